@@ -1,0 +1,1 @@
+"""The mind: one verb a file, each answers one question."""

@@ -1,0 +1,64 @@
+"""What time is it, and how long is a second?
+
+Three clocks with one face. Nothing but a clock is asked for the time, so that a test can replay a month:
+the verbs get ``now`` as an argument, the rest gets a clock from the settings (``CLOCK``).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The moment now (aware UTC), and how many real seconds some of this clock's seconds take."""
+
+    def now(self) -> datetime: ...
+
+    def wait(self, seconds: float) -> float: ...
+
+
+@dataclass(frozen=True)
+class WallClock:
+    """The time as it is."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def wait(self, seconds: float) -> float:
+        return seconds
+
+
+@dataclass(frozen=True)
+class FastClock:
+    """Time sped up by a factor, counted from an origin: a month in minutes (loopback outlets only)."""
+
+    factor: float
+    origin: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: float = field(default_factory=time.monotonic)
+    ticks: Callable[[], float] = time.monotonic
+
+    def now(self) -> datetime:
+        return self.origin + timedelta(seconds=(self.ticks() - self.started) * self.factor)
+
+    def wait(self, seconds: float) -> float:
+        return seconds / self.factor
+
+
+@dataclass
+class HandClock:
+    """Time that stands still until it is moved by hand: two replays see the very same moments."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def wait(self, seconds: float) -> float:
+        return 0.0
+
+    def advance(self, **amount: float) -> datetime:
+        """Move on by a ``timedelta`` (``hours=3``); returns the new moment."""
+        self.moment += timedelta(**amount)
+        return self.moment

@@ -1,0 +1,1 @@
+"""Native scrapy commands, one file a command."""

@@ -1,0 +1,1 @@
+"""How Stet asks: the parts of Scrapy that keep it polite, safe and honest."""

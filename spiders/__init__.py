@@ -1,0 +1,1 @@
+"""Ways in: spiders ask the web and yield Captures."""

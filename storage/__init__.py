@@ -1,0 +1,1 @@
+"""The memory: the nouns, and how they are kept."""

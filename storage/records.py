@@ -1,0 +1,560 @@
+"""The nouns: everything Stet knows, as frozen dataclasses of plain values.
+
+Standard library only, so that every verb can take them in and give them out. Times are aware UTC
+``datetime``s in memory and fixed-width ISO 8601 text with ``Z`` in the store (see `stamp`). Digests are
+lowercase hex SHA-256. Collections are tuples. ``""`` means "the page says nothing" for texts, ``None``
+means "does not apply" or "not known".
+"""
+
+import builtins
+import hashlib
+import json
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal
+
+from storage.words import normal
+
+# --- time and digests ---------------------------------------------------------------------------
+
+
+def stamp(moment: datetime) -> str:
+    """The store's form of a moment: ``2022-02-25T06:30:00.000Z``, fixed width, so that text sorts as time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def moment(stamped: str) -> datetime:
+    """The moment that `stamp` wrote (milliseconds are what survives the round trip)."""
+    return datetime.fromisoformat(stamped)
+
+
+def sha256(data: bytes) -> str:
+    """Lowercase hex SHA-256 of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical_json(value: Any) -> str:
+    """One spelling for one value: sorted keys, no spaces, text as it is (not escaped to ASCII)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+# --- words with a fixed meaning -----------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """What one capture shows."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    PREVIEW = "preview"
+    MOVED = "moved"
+    GONE = "gone"
+    LEGAL = "legal"
+    SOFT_GONE = "soft_gone"
+    BLOCKED = "blocked"
+    BARRED = "barred"
+    OUTAGE = "outage"
+    INCOMPLETE = "incomplete"
+    OVERSIZE = "oversize"
+    UNREAD = "unread"
+    NOT_ARTICLE = "not_article"
+
+
+GOOD = frozenset({Verdict.OK, Verdict.UNCHANGED, Verdict.PREVIEW, Verdict.MOVED})
+"""Verdicts that show the article standing (behind a paywall, too)."""
+BAD = frozenset({Verdict.GONE, Verdict.LEGAL, Verdict.SOFT_GONE})
+"""Verdicts that count towards a takedown. All others are our trouble (law 8)."""
+
+
+class Standing(StrEnum):
+    """Where an article stands, seen over many captures."""
+
+    UP = "up"
+    RESTLESS = "restless"
+    DOWN = "down"
+    TAKEN_DOWN = "taken_down"
+    RESTORED = "restored"
+
+
+class How(StrEnum):
+    """By which way an article went down."""
+
+    GONE = "gone"
+    LEGAL = "legal"
+    REDIRECTED = "redirected"
+    SOFT = "soft"
+    EMPTIED = "emptied"
+
+
+class Extent(StrEnum):
+    """How much of the article a text holds."""
+
+    FULL = "full"
+    PREVIEW = "preview"
+
+
+class Disclosed(StrEnum):
+    """Did the outlet say that it changed the text?"""
+
+    NONE = "none"
+    TECHNICAL = "technical"
+    PROPER = "proper"
+
+
+class Status(StrEnum):
+    """What a change is worth telling."""
+
+    NEWS = "news"
+    PENDING = "pending"
+    NOISE = "noise"
+    FLIP = "flip"
+    INCIDENT = "incident"
+
+
+class Kind(StrEnum):
+    """Of what kind a change, or an edit inside it, is (several may hold)."""
+
+    HEADLINE = "headline"
+    LEDE = "lede"
+    ADDITION = "addition"
+    DELETION = "deletion"
+    NUMBER = "number"
+    NAME = "name"
+    QUOTE = "quote"
+    ATTRIBUTION = "attribution"
+    HEDGE = "hedge"
+    DATE = "date"
+    LINK = "link"
+    CORRECTION_NOTE = "correction_note"
+    UPDATE_NOTE = "update_note"
+    TYPO = "typo"
+    REFACTOR = "refactor"
+    REWRITE = "rewrite"
+    REVERT = "revert"
+    CAPTION = "caption"
+
+
+class Action(StrEnum):
+    """What one edit does (the edit actions of NewsEdits, Spangher et al. 2022)."""
+
+    ADDITION = "addition"
+    DELETION = "deletion"
+    REWORDED = "reworded"
+    MOVED = "moved"
+
+
+Purpose = Literal["article", "channel", "robots", "probe", "canary", "memento"]
+ChannelKind = Literal["feed", "sitemap", "news_sitemap", "front", "wp_json", "json_api", "telegram_preview"]
+ChannelState = Literal["live", "frozen", "dead", "blocked", "unmeasured"]
+
+# --- the catalogue's nouns ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A page or API of an outlet that lists articles."""
+
+    kind: ChannelKind
+    url: str
+    fact: str = "unmeasured"
+    """What was known when it was written: live, listed, zombie, slow, dead, conflict, unverified."""
+    as_of: str = ""
+    """ISO date of that fact; "" when it was never measured."""
+    source: str = ""
+    note: str = ""
+    enabled: bool = True
+    """Whether discovery asks it (a dead one, or one with placeholders in its URL, is kept as a fact only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paywall:
+    """What is known of an outlet's paywall: its type, and the marks that show it on a page."""
+
+    type: str = "unknown"
+    """free, metered, freemium, hard, registration or unknown."""
+    selectors: tuple[str, ...] = ()
+    """CSS selectors of elements that stand only where the text was cut."""
+    phrases: tuple[str, ...] = ()
+    """Notices that stand only where the text was cut (evidence next to structure, never alone)."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A publisher whose pages we watch: one TOML file on the outlets' shelf."""
+
+    key: str
+    name: str
+    domains: tuple[str, ...] = ()
+    """Registered domains or hosts, the first is the home. A loopback literal (127.0.1.7) is one, too."""
+    mirrors: tuple[str, ...] = ()
+    """Other domains that carry, or once carried, the same articles under the same paths."""
+    homepage: str = ""
+    country: str = ""
+    """ISO 3166 alpha-2, upper case, or ""."""
+    affiliation: str = ""
+    """State affiliation in words, with its source: ``state-controlled (ASD)``."""
+    type: str = ""
+    languages: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    article_patterns: tuple[str, ...] = ()
+    """Regular expressions over whole URLs; empty: links are judged by what article URLs look like."""
+    identity_params: tuple[str, ...] = ()
+    """Query parameters that name the article (vesti.ru's ``id``)."""
+    chrome: tuple[str, ...] = ()
+    """Phrases by which a block is known as chrome (start of the block, case kept)."""
+    paywall: Paywall = Paywall()
+    pace: float = 5.0
+    """Seconds between two requests to one host; robots.txt's Crawl-delay may only make it longer."""
+    cadence: float = 86400.0
+    """Seconds within which a channel normally brings something new; longer: frozen."""
+    syndicates_from: tuple[str, ...] = ()
+    """Keys of outlets it takes texts from."""
+    enabled: bool = True
+    crawlable: bool = True
+    reason: str = ""
+    """Why it cannot be crawled, when it cannot."""
+    notice: str = ""
+    """What a user should know before turning it on (bans and blocks in some countries)."""
+    confidence: str = ""
+    notes: str = ""
+    rules: str = ""
+    """Digest of all that shapes reading (chrome, paywall): part of the reader's identity."""
+
+
+# --- facts --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect on the way to the answer."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One look at one address at one moment: the response as received, or the error met instead.
+
+    The fields down to ``config`` are the fact columns of the table; ``entry`` hashes exactly those.
+    ``body`` travels along until the payload is kept. ``id`` is the row's number once kept.
+    """
+
+    purpose: Purpose
+    outlet: str
+    asked_url: str
+    url: str
+    """Where the answer came from, after hops; the asked one when there was no answer."""
+    at: datetime
+    status: int | None = None
+    error: str = ""
+    """What was met instead of an answer: ``dns``, ``timeout``, ``tls``, ``refused``, ``reset``,
+    ``connection``, ``redirect_loop``, ``too_many_hops``, ``oversize``, ``robots_forbid``,
+    ``robots_unreachable``, ``forbidden_address``, ``bad_redirect``; a detail may follow a colon."""
+    hops: tuple[Hop, ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    digest: str | None = None
+    wire_digest: str | None = None
+    complete: bool = True
+    refers_to: str | None = None
+    """Entry of the capture whose payload a 304 confirms."""
+    certificate: str = ""
+    robots: str = ""
+    """What robots.txt said: ``allowed``, ``forbidden``, ``unreachable``, ``none`` (not asked)."""
+    bytes: int = 0
+    """Bytes of the body as it came over the wire."""
+    millis: int = 0
+    crawler: str = ""
+    config: str = ""
+    body: builtins.bytes | None = field(default=None, repr=False, compare=False)
+    id: int | None = field(default=None, compare=False)
+
+    def facts(self) -> dict[str, Any]:
+        """The fact columns by name, as JSON-ready values; what `entry` is computed from."""
+        row = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in {"body", "id"}}
+        row["at"] = stamp(self.at)
+        row["hops"] = [[hop.url, hop.status, hop.location] for hop in self.hops]
+        row["request_headers"] = [list(pair) for pair in self.request_headers]
+        row["headers"] = [list(pair) for pair in self.headers]
+        row["complete"] = int(self.complete)
+        return row
+
+    @cached_property
+    def entry(self) -> str:
+        """The capture's name for ever: SHA-256 of the canonical JSON of exactly its fact columns."""
+        return sha256(canonical_json(self.facts()).encode())
+
+    def header(self, name: str) -> str:
+        """The first value of a response header (any case), or ``""``."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+# --- what a page says ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link inside the article: where it leads and the words it stands on."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """What the article says once chrome is gone."""
+
+    title: str = ""
+    standfirst: str = ""
+    byline: str = ""
+    published_at: str = ""
+    """ISO 8601 date or date-time as the page claims it (claims keep their precision and zone)."""
+    modified_at: str = ""
+    language: str = ""
+    """ISO 639-1, or ""."""
+    extent: Extent = Extent.FULL
+    paragraphs: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    captions: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, separated by a blank line: the ``texts.text`` column."""
+        return "\n\n".join(self.paragraphs)
+
+    @cached_property
+    def body_digest(self) -> str:
+        """Names the row in ``texts``."""
+        return sha256(self.body.encode())
+
+    @cached_property
+    def digest(self) -> str:
+        """The version's identity: all fields in normal form, so that typography alone is no new version."""
+        said = [
+            "text/1", normal(self.title), normal(self.standfirst), normal(self.byline), self.published_at,
+            self.modified_at, self.language, self.extent.value, [normal(p) for p in self.paragraphs],
+            [[link.url, normal(link.text)] for link in self.links], [normal(c) for c in self.captions],
+        ]  # fmt: skip
+        return sha256(canonical_json(said).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A block that was left out as chrome, and why (kept, so that anyone can check)."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What `read` makes of one body: the text, and what else the page says of itself."""
+
+    text: Text
+    canonical: str = ""
+    """The page's own canonical link (or ``og:url``), resolved, unjudged."""
+    declared_paywall: bool | None = None
+    """What the page declares (``isAccessibleForFree``, content tier); None: says nothing."""
+    observed_paywall: bool = False
+    """Whether the text was seen to be cut (marks of a cut, not a declaration)."""
+    robots: str = ""
+    """The page's ``<meta name=robots>``."""
+    page_type: str = ""
+    """JSON-LD ``@type`` or ``og:type`` that names the page: ``NewsArticle``, ``website``, ..."""
+    live_blog: bool = False
+    dropped: tuple[Dropped, ...] = ()
+    problem: str = ""
+    """Why it could not be read (``too deep``, ``not html``), or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with the reason that a person can read."""
+
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One capture, understood: first what kind of answer it is, then, where it can be read, what it says."""
+
+    capture: Capture
+    judgement: Judgement
+    reader: str = ""
+    """Identity of what read it: reader version, trafilatura version, catalogue and template digests."""
+    page: Page | None = None
+
+
+# --- what follows from it -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Version:
+    """A Text that differs from the article's previous one, with the capture that first showed it."""
+
+    id: int
+    article: int
+    number: int
+    capture: int
+    first_at: datetime
+    last_at: datetime
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One unit inside a change."""
+
+    field: str
+    """title, standfirst, byline, published_at, modified_at, paragraph, link or caption."""
+    action: Action
+    old: str
+    new: str
+    position: int
+    """Index of the unit in the new text (in the old one for a deletion), from 0."""
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` finds between two texts."""
+
+    edits: tuple[Edit, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    disclosed: Disclosed = Disclosed.NONE
+    note: str = ""
+    """The words that disclose it, when it is disclosed."""
+    weight: float = 0.0
+    """0 (nothing a reader would miss) to 1."""
+    words_added: int = 0
+    words_removed: int = 0
+    similarity: float = 1.0
+    """Share of words that stand in both, 0 to 1."""
+    summary: str = ""
+    noise: str = ""
+    """Why nobody needs to hear of it (typography, counters), or ""."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two neighbouring versions of one article, and what lies between them."""
+
+    id: int
+    article: int
+    from_version: int
+    to_version: int
+    after_at: datetime
+    by_at: datetime
+    comparison: Comparison
+    status: Status
+    reason: str = ""
+    extra_kinds: tuple[Kind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """All kinds that hold, those that follow from the article's past included."""
+        return tuple(dict.fromkeys((*self.comparison.kinds, *self.extra_kinds)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One capture of an article as the series sees it."""
+
+    at: datetime
+    verdict: Verdict
+    entry: str
+    how: How | None = None
+    """By which way it would be down, for verdicts that count towards a takedown."""
+    outlet_well: bool = True
+    """Whether another page of the outlet answered well in the same window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of standing, with the interval it fell in and the captures that prove it."""
+
+    standing: Standing
+    was: Standing | None
+    at: datetime
+    after_at: datetime | None
+    by_at: datetime
+    evidence: tuple[str, ...]
+    reason: str
+    how: How | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How near something is to the seeds, and the terms that made it so."""
+
+    score: float
+    """0 to 1."""
+    related: bool
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One article address as a channel offered it."""
+
+    url: str
+    title: str = ""
+    hint_at: str = ""
+    """The channel's own date for it (``pubDate``, ``lastmod``), ISO 8601: a hint, never evidence."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One look at a channel: the capture, and the addresses it offered."""
+
+    capture: Capture
+    channel: Channel
+    offers: tuple[Offer, ...] = ()
+    problem: str = ""
+    """Why it could not be read (``not a feed``), or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look that is owed: what to ask for, and with which validators."""
+
+    url: str
+    outlet: str
+    etag: str = ""
+    last_modified: str = ""
+    refers_to: str | None = None
+    """Entry of the capture whose payload a 304 would confirm; None: ask without conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What we know of a host's wishes."""
+
+    host: str
+    outlet: str = ""
+    not_before: datetime | None = None
+    """Retry-After: nothing is asked before this moment."""
+    crawl_delay: float | None = None
+    """Seconds, from its robots.txt."""
+    robots_at: datetime | None = None
+    """When its robots.txt was last answered."""
+    robots_status: int | None = None
+    robots_body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reprint:
+    """An article that carries a text which another outlet carries, too."""
+
+    family: str
+    article: int
+    version: int
+    similarity: float
+    first_at: datetime
