@@ -9,9 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-INVISIBLE = (
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _QUOTES = "‘’‚‛′`´ʼ“”„‟″«»‹›「」『』〝〞"
 _FOLD: dict[int, str | None] = {ord(c): None for c in INVISIBLE}
 _FOLD |= {ord(c): "'" for c in _QUOTES[:8]} | {ord(c): '"' for c in _QUOTES[8:]}

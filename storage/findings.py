@@ -1,0 +1,203 @@
+"""What one capture taught us, before it is kept, and the rows that were known when it was judged.
+
+A `Context` is read, a `Finding` is written, in one and the same transaction; what lies between them is pure.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from storage.records import (
+    Capture,
+    Change,
+    ChannelState,
+    Extent,
+    Kind,
+    Look,
+    Move,
+    Rank,
+    Reading,
+    Reprint,
+    Standing,
+    Status,
+    Version,
+)
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article's row: where it stands now, in sum."""
+
+    id: int
+    outlet: str
+    url: str
+    """Its identity: the canonical URL in normal form."""
+    visit_url: str
+    """The address to ask for: the last that worked, as it is spelled there."""
+    title: str = ""
+    published_at: str = ""
+    first_seen_at: datetime | None = None
+    found_by: str = ""
+    relevance: float = 0.0
+    related: bool = False
+    because: tuple[str, ...] = ()
+    standing: Standing | None = None
+    standing_since: datetime | None = None
+    access: str = ""
+    """open or walled, as last seen; "" when never seen."""
+    versions: int = 0
+    captures: int = 0
+    last_capture_at: datetime | None = None
+    last_good_at: datetime | None = None
+    next_visit_at: datetime | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The addresses of one capture in normal form."""
+
+    asked: str
+    landed: str
+    identity: str
+    """What `addresses.choose` makes of asked, landed and canonical."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A reading with its addresses and its fingerprint: ready to be concluded."""
+
+    reading: Reading
+    names: Names
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A version, of any article, that carries a text of a certain fingerprint."""
+
+    article: int
+    outlet: str
+    version: int
+    first_at: datetime
+
+
+@dataclass(frozen=True)
+class Context:
+    """All rows that concluding needs, as they stood before this capture."""
+
+    article: Article | None = None
+    by_asked: bool = False
+    """Whether the article was found by the address that was asked (else by what the page calls itself)."""
+    current: Version | None = None
+    """The version that was shown last."""
+    current_payload: str | None = None
+    """Digest of the payload that last showed it."""
+    confirmed: bool = False
+    """Whether a 304 speaks of just that payload."""
+    reader: str = ""
+    """Identity of the reader that read the current version."""
+    latest: dict[Extent, Version] = field(default_factory=dict)
+    """The latest version of each extent."""
+    seen: frozenset[str] = frozenset()
+    """Identities of all versions that the article ever had."""
+    last_change: Change | None = None
+    last_change_at: datetime | None = None
+    """When the newest change that counts (news) was first seen."""
+    flips: int = 0
+    """How many of the article's last ten changes were flips."""
+    looks: tuple[Look, ...] = ()
+    """Looks since the last good one, oldest first."""
+    troubles: int = 0
+    """Looks in a row that were our trouble, newest backwards."""
+    outlet_well: bool = False
+    """Whether another page of the outlet answered well within the window before."""
+    elsewhere: bool = False
+    """Whether another article already carries exactly this body."""
+    owned: frozenset[str] = frozenset()
+    """Those of the capture's names that belong to another article."""
+    carried: tuple[Carried, ...] = ()
+    """Versions of other articles with the same fingerprint."""
+    found_by: str = ""
+    pinned: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the newest change still waits for its second look."""
+        return self.last_change is not None and self.last_change.status is Status.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A paywall going up (walled) or down (open): an event of its own, no standing."""
+
+    access: str
+    was: str
+    at: datetime
+    after_at: datetime | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An earlier change whose status is now known."""
+
+    change: int
+    status: Status
+    reason: str
+    kinds: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article address that a channel offered, ranked, not yet asked for."""
+
+    url: str
+    offered_url: str
+    title: str
+    hint_at: str
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """What is known of a channel after a look at it."""
+
+    id: int
+    outlet: str
+    kind: str
+    url: str
+    state: ChannelState = "unmeasured"
+    last_ok_at: datetime | None = None
+    newest_item_at: str = ""
+    last_new_at: datetime | None = None
+    items: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """All that one capture taught us. Whatever is None or empty was not touched by it."""
+
+    capture: Capture
+    reading: Reading | None = None
+    article: Article | None = None
+    look: Look | None = None
+    aliases: tuple[str, ...] = ()
+    version: Version | None = None
+    fingerprint: str = ""
+    shown: Version | None = None
+    """The known version that this capture showed again."""
+    change: Change | None = None
+    settled: Settled | None = None
+    move: Move | None = None
+    access: Access | None = None
+    reprints: tuple[Reprint, ...] = ()
+    rank: Rank | None = None
+    channel: ChannelRow | None = None
+    candidates: tuple[Candidate, ...] = ()
+    not_before: datetime | None = None
+    """Retry-After: until when the host asked us to wait."""
+    crawl_delay: float | None = None
+
+
+NOTHING = Context()

@@ -1,0 +1,47 @@
+"""The views: what people ask the store most, ready made."""
+
+STEALTH_WEIGHT = 0.3
+"""A change is a stealth edit from this weight on; the same figure as `crawler.compare.STEALTH_WEIGHT`."""
+
+VIEWS = """
+create view looks as
+    select c.id, c.at, c.outlet, r.article, r.verdict, r.reason, c.status, c.error, c.asked_url, c.url, c.bytes,
+        c.millis, c.digest, c.entry, r.reader
+    from captures c left join readings r on r.capture = c.id where c.purpose = 'article';
+
+create view takedowns as
+    select s.id, a.outlet, a.title, a.url, s.how, s.after_at as last_seen_up, s.by_at as first_seen_down,
+        s.at as confirmed_at, a.standing as now, s.reason, s.evidence, s.article
+    from standings s join articles a on a.id = s.article where s.standing = 'taken_down';
+
+create view stealth_edits as
+    select ch.id, a.outlet, a.title, a.url, ch.summary, ch.weight, ch.kinds, ch.after_at, ch.by_at, ch.disclosed,
+        ch.article, ch.from_version, ch.to_version
+    from changes ch join articles a on a.id = ch.article
+    where ch.status = 'news' and ch.disclosed != 'proper' and ch.weight >= STEALTH_WEIGHT;
+
+create view headline_changes as
+    select ch.id, a.outlet, e.old as old_headline, e.new as new_headline, a.url, ch.after_at, ch.by_at, ch.status,
+        ch.article
+    from edits e join changes ch on ch.id = e.change join articles a on a.id = ch.article
+    where e.field = 'title' and ch.status in ('news', 'pending');
+
+create view timeline as
+    select by_at as at, 'edit' as event, article, summary as what, after_at, status, id as about from changes
+        where status in ('news', 'pending')
+    union all select by_at, standing, article, reason, after_at, coalesce(how, ''), id from standings
+        where was is not null
+    union all select by_at, case access when 'walled' then 'paywall up' else 'paywall down' end, article, '',
+        after_at, '', id from accesses where was != ''
+    union all select first_at, 'first seen', article, title, null, '', id from versions where number = 1
+    order by at desc;
+
+create view outlet_health as
+    select o.key as outlet, o.name,
+        (select count(*) from articles a where a.outlet = o.key and a.versions > 0) as articles,
+        (select count(*) from articles a where a.outlet = o.key and a.standing = 'taken_down') as taken_down,
+        (select max(c.at) from captures c where c.outlet = o.key and c.status between 200 and 399) as last_answer_at,
+        (select group_concat(distinct n.state) from channels n where n.outlet = o.key) as channels,
+        (select count(*) from candidates d where d.outlet = o.key and d.article is null) as candidates
+    from outlets o;
+""".replace("STEALTH_WEIGHT", str(STEALTH_WEIGHT))

@@ -1,0 +1,278 @@
+"""A finding, written down: which row of which table each part of it becomes.
+
+Called by `Store.keep` inside its transaction, and by nobody else.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from storage import rows
+from storage.findings import Access, Article, Candidate, ChannelRow, Finding
+from storage.records import Capture, Change, Move, Reading, Reprint, Version, canonical_json, stamp
+from storage.words import count, spaced
+
+
+def capture(conn: sqlite3.Connection, seen: Capture) -> Capture:
+    """Keep a capture's facts; returns it with its number."""
+    rows.insert(conn, "captures", rows.capture_row(seen))
+    (kept,) = conn.execute("select last_insert_rowid()").fetchone()
+    return replace(seen, id=kept)
+
+
+def finding(conn: sqlite3.Connection, found: Finding, replan: bool = True) -> None:
+    """Write all that a capture taught. ``replan=False`` (rereading) leaves plans, candidates and hosts as they are."""
+    if found.article is not None and found.reading is not None:
+        article(conn, found.article, found.aliases, replan)
+        if found.version is not None:
+            version(conn, found.version, found.fingerprint)
+        reading(conn, found.reading, found.article, found)
+        _events(conn, found, found.article)
+        conn.executemany(
+            "update candidates set article = ? where url = ? and article is not ?",
+            [(found.article.id, url, found.article.id) for url in {found.article.url, *found.aliases}],
+        )
+    if replan:
+        if found.channel is not None:
+            channel(conn, found.channel, found.capture)
+            candidates(conn, found.candidates, found.channel, found.capture)
+        wishes(conn, found)
+
+
+def article(conn: sqlite3.Connection, known: Article, aliases: Iterable[str], replan: bool) -> None:
+    row = rows.article_row(known)
+    kept = {"id"} if replan else {"id", "next_visit_at"}
+    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name not in kept)
+    names, marks = ", ".join(row), rows.marks(list(row))
+    conn.execute(
+        f"insert into articles ({names}) values ({marks}) on conflict (id) do update set {updates}",  # noqa: S608
+        tuple(row.values()),
+    )
+    owned = [(url, known.id) for url in dict.fromkeys((known.url, *aliases))]
+    conn.executemany("insert into addresses (url, article) values (?, ?) on conflict (url) do nothing", owned)
+
+
+def version(conn: sqlite3.Connection, new: Version, fingerprint: str) -> None:
+    text(conn, new)
+    rows.insert(conn, "versions", rows.version_row(new, fingerprint))
+    found = (new.id, spaced(new.text.title), spaced(new.text.body))
+    conn.execute("insert into search (rowid, title, body) values (?, ?, ?)", found)
+
+
+def text(conn: sqlite3.Connection, new: Version) -> None:
+    said = new.text
+    row = (said.body_digest, said.body, count(said.body))
+    conn.execute("insert into texts (digest, text, words) values (?, ?, ?) on conflict (digest) do nothing", row)
+
+
+def reading(conn: sqlite3.Connection, read: Reading, of: Article, found: Finding) -> None:
+    page, look, shown = read.page, found.look, found.version or found.shown
+    dropped = [[block.text, block.why] for block in page.dropped] if page else []
+    row = {
+        "capture": read.capture.id,
+        "article": of.id,
+        "verdict": read.judgement.verdict,
+        "reason": read.judgement.reason,
+        "reader": read.reader,
+        "declared_paywall": None if page is None or page.declared_paywall is None else int(page.declared_paywall),
+        "observed_paywall": None if page is None else int(page.observed_paywall),
+        "text": shown.text.body_digest if shown else None,
+        "dropped": canonical_json(dropped),
+        "version": shown.id if shown else None,
+        "how": look.how if look else None,
+        "outlet_well": int(look.outlet_well) if look else 0,
+        "at": stamp(read.capture.at),
+        "outlet": of.outlet,
+    }
+    rows.insert(conn, "readings", row)
+
+
+def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
+    """What moved: the version's reach, changes, standing, access, copies."""
+    if found.shown is not None:
+        reach = (stamp(found.capture.at), found.shown.id, stamp(found.capture.at))
+        conn.execute("update versions set last_at = ? where id = ? and last_at < ?", reach)
+    if found.settled is not None:
+        settled = found.settled
+        conn.execute(
+            "update changes set status = ?, reason = ? where id = ?", (settled.status, settled.reason, settled.change)
+        )
+    if found.change is not None:
+        change(conn, found.change)
+    if found.move is not None:
+        move(conn, found.move, of, found.capture)
+    if found.access is not None:
+        access(conn, found.access, of, found.capture)
+    for copy in found.reprints:
+        reprint(conn, copy)
+
+
+def change(conn: sqlite3.Connection, new: Change) -> None:
+    rows.insert(conn, "changes", rows.change_row(new))
+    for index, edit in enumerate(new.comparison.edits):
+        row = {
+            "id": rows.number("edit", new.id, index),
+            "change": new.id,
+            "position": edit.position,
+            "field": edit.field,
+            "kind": edit.action,
+            "old": edit.old,
+            "new": edit.new,
+            "kinds": canonical_json(edit.kinds),
+        }
+        rows.insert(conn, "edits", row)
+
+
+def move(conn: sqlite3.Connection, moved: Move, of: Article, by: Capture) -> None:
+    row = {
+        "id": rows.number("standing", of.id, by.entry),
+        "article": of.id,
+        "at": stamp(moved.at),
+        "standing": moved.standing,
+        "was": moved.was,
+        "how": moved.how,
+        "after_at": rows.stamped(moved.after_at),
+        "by_at": stamp(moved.by_at),
+        "evidence": canonical_json(moved.evidence),
+        "reason": moved.reason,
+    }
+    rows.insert(conn, "standings", row)
+
+
+def access(conn: sqlite3.Connection, new: Access, of: Article, by: Capture) -> None:
+    row = {
+        "id": rows.number("access", of.id, by.entry),
+        "article": of.id,
+        "at": stamp(new.at),
+        "access": new.access,
+        "was": new.was,
+        "after_at": rows.stamped(new.after_at),
+        "by_at": stamp(new.at),
+        "evidence": canonical_json(new.evidence),
+    }
+    rows.insert(conn, "accesses", row)
+
+
+def reprint(conn: sqlite3.Connection, copy: Reprint) -> None:
+    """One row an article and family, whichever version carried it first."""
+    row = {
+        "id": rows.number("reprint", copy.family, copy.article),
+        "family": copy.family,
+        "article": copy.article,
+        "version": copy.version,
+        "similarity": copy.similarity,
+        "first_at": stamp(copy.first_at),
+    }
+    rows.insert(conn, "reprints", row, "insert or ignore")
+
+
+def channel(conn: sqlite3.Connection, seen: ChannelRow, by: Capture) -> None:
+    conn.execute(
+        """insert into channels (id, outlet, kind, url, state, last_ok_at, newest_item_at, last_new_at, items, error,
+            capture) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (id) do update set state = excluded.state, last_ok_at = excluded.last_ok_at,
+            newest_item_at = excluded.newest_item_at, last_new_at = excluded.last_new_at, items = excluded.items,
+            error = excluded.error, capture = excluded.capture""",
+        (
+            seen.id,
+            seen.outlet,
+            seen.kind,
+            seen.url,
+            seen.state,
+            rows.stamped(seen.last_ok_at),
+            seen.newest_item_at,
+            rows.stamped(seen.last_new_at),
+            seen.items,
+            seen.error,
+            by.id,
+        ),
+    )
+
+
+def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture) -> None:
+    """New addresses join; of known ones only the channel's hint moves on. Addresses of known articles are theirs."""
+    for offer in offered:
+        owner = conn.execute("select article from addresses where url = ?", (offer.url,)).fetchone()
+        conn.execute(
+            """insert into candidates (url, outlet, channel, offered_at, offered_url, title, hint_at, rank, article)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (url) do update set hint_at = excluded.hint_at
+            where excluded.hint_at > hint_at""",
+            (
+                offer.url,
+                by.outlet,
+                by.id,
+                stamp(seen.at),
+                offer.offered_url,
+                offer.title,
+                offer.hint_at,
+                offer.rank,
+                owner["article"] if owner else None,
+            ),
+        )
+
+
+def wishes(conn: sqlite3.Connection, found: Finding) -> None:
+    """What the host asked of us: Retry-After, its robots.txt, its Crawl-delay."""
+    seen = found.capture
+    host = urlsplit(seen.url).hostname or ""
+    if not host or (found.not_before is None and seen.purpose != "robots"):
+        return
+    conn.execute("insert into hosts (host, outlet) values (?, ?) on conflict (host) do nothing", (host, seen.outlet))
+    if found.not_before is not None:
+        later = (stamp(found.not_before), host, stamp(found.not_before))
+        conn.execute("update hosts set not_before = ? where host = ? and coalesce(not_before, '') < ?", later)
+    if seen.purpose == "robots" and seen.status is not None and seen.status < 500 and seen.status != 429:
+        conn.execute("update hosts set robots = ?, crawl_delay = ? where host = ?", (seen.id, found.crawl_delay, host))
+
+
+DERIVED = (
+    "edits", "changes", "standings", "accesses", "reprints", "readings", "search", "versions", "texts", "addresses",
+    "articles",
+)  # fmt: skip
+"""Tables that rereading rebuilds, in an order that never leaves a reference hanging."""
+
+Plans = list[tuple[str | None, int]]
+"""Next visit and article, as they were before unlearning."""
+
+
+def unlearn(conn: sqlite3.Connection, article: int | None) -> Plans:
+    """Take out all that is derived (of one article, or of all); returns the plans to put back."""
+    conn.execute("pragma defer_foreign_keys = on")
+    if article is not None:
+        return _unlearn_one(conn, article)
+    plans = conn.execute("select next_visit_at, id from articles").fetchall()
+    for table in DERIVED:
+        conn.execute(f"delete from {table}")  # noqa: S608
+    return [(row["next_visit_at"], row["id"]) for row in plans]
+
+
+def _unlearn_one(conn: sqlite3.Connection, article: int) -> Plans:
+    plans = conn.execute("select next_visit_at, id from articles where id = ?", (article,)).fetchall()
+    texts = conn.execute("select distinct text from versions where article = ?", (article,)).fetchall()
+    conn.execute("delete from edits where change in (select id from changes where article = ?)", (article,))
+    conn.execute("delete from search where rowid in (select id from versions where article = ?)", (article,))
+    for table in ("changes", "standings", "accesses", "reprints", "readings", "versions", "addresses"):
+        conn.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608
+    conn.execute("delete from articles where id = ?", (article,))
+    conn.executemany(
+        "delete from texts where digest = ? and not exists (select 1 from versions where text = digest)",
+        [(row["text"],) for row in texts],
+    )
+    return [(row["next_visit_at"], row["id"]) for row in plans]
+
+
+def bodies_of(conn: sqlite3.Connection, article: int) -> list[str]:
+    """Digests of the bodies that no capture but this article's shows."""
+    sql = """select distinct c.digest from captures c join readings r on r.capture = c.id where r.article = ?
+        and c.digest is not null and not exists (select 1 from captures o left join readings p on p.capture = o.id
+            where o.digest = c.digest and p.article is not ?)"""
+    return [row["digest"] for row in conn.execute(sql, (article, article))]
+
+
+def forget(conn: sqlite3.Connection, article: int, at: str) -> None:
+    """Note an article's addresses as forgotten, and drop what channels and users said of it."""
+    mine = "select url from addresses where article = ?"
+    conn.execute(f"insert or ignore into forgotten_urls (url, at) select url, ? from ({mine})", (at, article))  # noqa: S608
+    conn.execute(f"delete from pins where url in ({mine})", (article,))  # noqa: S608
+    conn.execute(f"update candidates set title = '' where article = ? or url in ({mine})", (article, article))  # noqa: S608

@@ -1,0 +1,1 @@
+"""Tests: one file a verb, scenarios against the newsroom, properties, hostile inputs."""
