@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Clock(Protocol):
-    """The moment now (aware UTC), and how many real seconds some of this clock's seconds take."""
+    """The moment now (aware UTC), and how many real seconds some of this clock's seconds take.
+
+    A clock is shared: Scrapy copies its settings for every crawl, and the copies must tell the same time.
+    """
 
     def now(self) -> datetime: ...
 
@@ -45,6 +48,9 @@ class FastClock:
     def wait(self, seconds: float) -> float:
         return seconds / self.factor
 
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
 
 @dataclass
 class HandClock:
@@ -57,6 +63,9 @@ class HandClock:
 
     def wait(self, seconds: float) -> float:
         return 0.0
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def advance(self, **amount: float) -> datetime:
         """Move on by a ``timedelta`` (``hours=3``); returns the new moment."""

@@ -104,15 +104,17 @@ class Context:
     last_change_at: datetime | None = None
     """When the newest change that counts (news) was first seen."""
     flips: int = 0
-    """How many of the article's last ten changes were flips."""
+    """How many of the article's last ten changes, within two weeks, were flips."""
     looks: tuple[Look, ...] = ()
     """Looks since the last good one, oldest first."""
+    explicit: frozenset[str] = frozenset()
+    """Entries of those that answered 410: gone for good, in so many words."""
     troubles: int = 0
     """Looks in a row that were our trouble, newest backwards."""
     outlet_well: bool = False
     """Whether another page of the outlet answered well within the window before."""
     elsewhere: bool = False
-    """Whether another article already carries exactly this body."""
+    """Whether another article of the outlet already carries exactly this body."""
     owned: frozenset[str] = frozenset()
     """Those of the capture's names that belong to another article."""
     carried: tuple[Carried, ...] = ()

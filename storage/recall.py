@@ -11,6 +11,8 @@ from storage import rows
 from storage.findings import Article, Carried, Context, Names, Sighting
 from storage.records import GOOD, Change, Edit, Extent, Look, Status, Version, moment, stamp
 
+RESTLESS = timedelta(days=14)
+"""For how long a flip is remembered against an article: an A/B test of headlines is over by then."""
 SHOWN = (
     "select {} from readings r where r.article = ? and r.version is not null order by r.at desc, r.capture desc limit 1"
 )
@@ -26,7 +28,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         return near
     shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
-    looks = _looks(conn, known)
+    looks, explicit = _looks(conn, known)
     change = _last_change(conn, known.id)
     return Context(
         article=known,
@@ -39,8 +41,9 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         seen=_seen(conn, known.id),
         last_change=change,
         last_change_at=_last_news(conn, known.id),
-        flips=_flips(conn, known.id),
+        flips=_flips(conn, known.id, capture.at),
         looks=looks,
+        explicit=explicit,
         troubles=_troubles(looks),
         outlet_well=near.outlet_well,
         elsewhere=near.elsewhere,
@@ -81,7 +84,7 @@ def _around(conn: sqlite3.Connection, sighting: Sighting, known: Article | None,
     body = page.text.body_digest if page and page.text.paragraphs else None
     return Context(
         outlet_well=outlet_well(conn, capture.outlet, me, capture.at, window),
-        elsewhere=body is not None and _elsewhere(conn, body, me, capture.at),
+        elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me),
         carried=_carried(conn, sighting.fingerprint, me),
         found_by=_found_by(conn, sighting.names),
@@ -150,17 +153,19 @@ def _last_news(conn: sqlite3.Connection, article: int) -> datetime | None:
     return rows.when(conn.execute(sql, (article, Status.NEWS)).fetchone()["at"])
 
 
-def _flips(conn: sqlite3.Connection, article: int) -> int:
-    sql = "select status from changes where article = ? order by by_at desc limit 10"
-    return sum(row["status"] == Status.FLIP for row in conn.execute(sql, (article,)))
+def _flips(conn: sqlite3.Connection, article: int, at: datetime) -> int:
+    sql = "select status from changes where article = ? and by_at >= ? order by by_at desc limit 10"
+    return sum(row["status"] == Status.FLIP for row in conn.execute(sql, (article, stamp(at - RESTLESS))))
 
 
-def _looks(conn: sqlite3.Connection, known: Article) -> tuple[Look, ...]:
-    """Looks since the last good one; a long blindness is told by its newest hundred."""
-    sql = """select r.at, r.verdict, r.how, r.outlet_well, c.entry from readings r join captures c on c.id = r.capture
-        where r.article = ? and r.at > ? order by r.at desc, r.capture desc limit 100"""
+def _looks(conn: sqlite3.Connection, known: Article) -> tuple[tuple[Look, ...], frozenset[str]]:
+    """Looks since the last good one (a long blindness is told by its newest hundred), and which answered 410."""
+    sql = """select r.at, r.verdict, r.how, r.outlet_well, c.entry, c.status from readings r
+        join captures c on c.id = r.capture where r.article = ? and r.at > ?
+        order by r.at desc, r.capture desc limit 100"""
     since = rows.stamped(known.last_good_at) or ""
-    return tuple(rows.look(row) for row in reversed(conn.execute(sql, (known.id, since)).fetchall()))
+    found = conn.execute(sql, (known.id, since)).fetchall()
+    return tuple(map(rows.look, reversed(found))), frozenset(row["entry"] for row in found if row["status"] == 410)
 
 
 def _troubles(looks: tuple[Look, ...]) -> int:
@@ -172,9 +177,10 @@ def _troubles(looks: tuple[Look, ...]) -> int:
     return run
 
 
-def _elsewhere(conn: sqlite3.Connection, body: str, article: int, at: datetime) -> bool:
-    sql = "select 1 from versions where text = ? and article != ? and first_at < ? limit 1"
-    return conn.execute(sql, (body, article, stamp(at))).fetchone() is not None
+def _elsewhere(conn: sqlite3.Connection, body: str, outlet: str, article: int, at: datetime) -> bool:
+    sql = """select 1 from versions v join articles a on a.id = v.article
+        where v.text = ? and a.outlet = ? and v.article != ? and v.first_at < ? limit 1"""
+    return conn.execute(sql, (body, outlet, article, stamp(at))).fetchone() is not None
 
 
 def _owned(conn: sqlite3.Connection, names: Names, article: int) -> frozenset[str]:

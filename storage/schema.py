@@ -38,6 +38,7 @@ create table captures (
 create index captures_at on captures (at, entry);
 create index captures_outlet on captures (outlet, purpose, at);
 create index captures_digest on captures (digest);
+create index captures_asked on captures (asked_url, purpose);
 
 create table payloads (
     digest text primary key,

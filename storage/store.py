@@ -89,6 +89,8 @@ class Store:
         """Facts, context, conclude, findings: one transaction. ``window``: see `recall.context`."""
         trouble: Exception | None = None
         with self.transaction() as conn:
+            if self._held(conn, sighting.reading.capture):
+                return Finding(sighting.reading.capture)
             seen = self._facts(conn, sighting.reading.capture)
             sighting = replace(sighting, reading=replace(sighting.reading, capture=seen))
             conn.execute("savepoint concluding")
@@ -106,9 +108,14 @@ class Store:
     def keep_plain(self, found: Finding) -> Finding:
         """The same for a capture that no article hangs on: a channel, robots.txt, a canary, a probe."""
         with self.transaction() as conn:
-            found = replace(found, capture=self._facts(conn, found.capture))
-            write.finding(conn, found)
+            if not self._held(conn, found.capture):
+                found = replace(found, capture=self._facts(conn, found.capture))
+                write.finding(conn, found)
         return found
+
+    def _held(self, conn: sqlite3.Connection, seen: Capture) -> bool:
+        """Whether this very capture is kept already: the same facts at the same moment are one fact."""
+        return conn.execute("select 1 from captures where entry = ?", (seen.entry,)).fetchone() is not None
 
     def _facts(self, conn: sqlite3.Connection, seen: Capture) -> Capture:
         if seen.body is not None:
@@ -119,7 +126,7 @@ class Store:
         """The page a body is likely to resemble: the first of this address, else the outlet's first of its purpose."""
         held = "digest in (select digest from payloads)"
         for where, key in (("asked_url = ?", seen.asked_url), ("outlet = ?", seen.outlet)):
-            sql = f"select digest from captures where {where} and purpose = ? and {held} order by id limit 1"  # noqa: S608
+            sql = f"select digest from captures where {where} and purpose = ? and {held} order by at limit 1"  # noqa: S608
             row = conn.execute(sql, (key, seen.purpose)).fetchone()
             if row:
                 return str(row["digest"])

@@ -215,14 +215,15 @@ def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: Chann
 def wishes(conn: sqlite3.Connection, found: Finding) -> None:
     """What the host asked of us: Retry-After, its robots.txt, its Crawl-delay."""
     seen = found.capture
-    host = urlsplit(seen.url).hostname or ""
+    host = urlsplit(seen.asked_url if seen.purpose == "robots" else seen.url).hostname or ""
     if not host or (found.not_before is None and seen.purpose != "robots"):
         return
     conn.execute("insert into hosts (host, outlet) values (?, ?) on conflict (host) do nothing", (host, seen.outlet))
     if found.not_before is not None:
         later = (stamp(found.not_before), host, stamp(found.not_before))
         conn.execute("update hosts set not_before = ? where host = ? and coalesce(not_before, '') < ?", later)
-    if seen.purpose == "robots" and seen.status is not None and seen.status < 500 and seen.status != 429:
+    heard = seen.complete and not seen.error and seen.status not in (None, 429) and (seen.status or 0) < 500
+    if seen.purpose == "robots" and heard:
         conn.execute("update hosts set robots = ?, crawl_delay = ? where host = ?", (seen.id, found.crawl_delay, host))
 
 

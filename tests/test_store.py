@@ -114,6 +114,12 @@ def test_when_concluding_fails_the_capture_is_kept_all_the_same(store: Store) ->
     assert store.conn.execute("select count(*) from readings").fetchone()[0] == 0
 
 
+def test_the_same_fact_is_kept_once(store: Store) -> None:
+    first, again = keep_facts(store, capture()), keep_facts(store, capture())
+    assert first.entry == again.entry
+    assert store.conn.execute("select count(*) from captures").fetchone()[0] == 1
+
+
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.transaction() as conn:
         conn.executemany("insert into pins (url, at) values (?, 't')", [("u",), ("u",)])

@@ -1,0 +1,346 @@
+"""Questions people ask the store: history, diff, status, search; answers are plain records, without Scrapy."""
+
+import json
+import re
+import sqlite3
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+
+from crawler import addresses
+from storage import recall, rows
+from storage.findings import Article
+from storage.records import Change, Comparison, Standing, Status, Version, moment, stamp
+from storage.store import Store
+from storage.words import CJK, spaced
+
+
+class NoAnswer(LookupError):
+    """The store does not hold what was asked for: one line that says so, and what comes near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to an article, or that we saw of it."""
+
+    at: str
+    event: str
+    what: str
+    after_at: str = ""
+    """Start of the interval in which it happened, where that is known."""
+    status: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """The life of one article as we saw it, oldest first."""
+
+    article: Article
+    addresses: tuple[str, ...]
+    versions: tuple[Version, ...]
+    events: tuple[Event, ...]
+    copies: tuple[tuple[str, str, str], ...] = ()
+    """Articles that carry the same text: outlet, URL, first seen."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Two versions of an article and what lies between them."""
+
+    article: Article
+    old: Version
+    new: Version
+    comparison: Comparison
+    change: Change | None = None
+    """The change that was kept, when they are neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A version that holds the words."""
+
+    url: str
+    outlet: str
+    title: str
+    version: int
+    first_at: str
+    still: bool
+    """Whether that version is what the article says now (as far as we know)."""
+    snippet: str
+    """Found words stand between \\x02 and \\x03."""
+
+
+@dataclass(frozen=True)
+class State:
+    """How the store does, in figures and in lists of what needs a look."""
+
+    store: str
+    articles: int = 0
+    watched: int = 0
+    versions: int = 0
+    captures: int = 0
+    due: int = 0
+    candidates: int = 0
+    edits: int = 0
+    stealth_edits: int = 0
+    pending: int = 0
+    standings: dict[str, int] = field(default_factory=dict)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    """Verdicts of the last 24 hours before the newest capture."""
+    last_capture_at: str = ""
+    channels: tuple[dict[str, Any], ...] = ()
+    """Channels that are not well: frozen, dead, blocked, or in trouble."""
+    blind: tuple[dict[str, Any], ...] = ()
+    """Articles that could not be seen for five days or longer."""
+
+
+# --- which article? -----------------------------------------------------------------------------
+
+
+def article(store: Store, url: str) -> Article:
+    """The article at an address, however it is spelled. Raises NoAnswer."""
+    known = next((a for name in _names(url) if (a := recall.named(store.conn, name))), None)
+    if known is None:
+        raise NoAnswer(f"no article of that address is in {store.path}{_near(store, url)}")
+    return known
+
+
+def _names(url: str) -> list[str]:
+    try:
+        names = [addresses.normal(url if "://" in url else f"https://{url}")]
+    except ValueError as error:
+        raise NoAnswer(str(error)) from None
+    from crawler import catalogue  # only a mirror's address needs the shelf
+
+    outlet = catalogue.load().of(names[0])
+    return [*names, addresses.identity(names[0], outlet)] if outlet else names
+
+
+def _near(store: Store, url: str) -> str:
+    known = [row["url"] for row in store.conn.execute("select url from addresses limit 20000")]
+    near = get_close_matches(url, known, 1, 0.7)
+    return f"; did you mean {near[0]} ?" if near else ""
+
+
+# --- history ------------------------------------------------------------------------------------
+
+
+def history(store: Store, url: str) -> History:
+    """All that is known of one article. Raises NoAnswer."""
+    known = article(store, url)
+    read = store.conn.execute
+    names = read("select url from addresses where article = ? order by url", (known.id,))
+    versions = read(f"{rows.VERSION} where v.article = ? order by v.number", (known.id,))
+    return History(
+        article=known,
+        addresses=tuple(row["url"] for row in names),
+        versions=tuple(map(rows.version, versions)),
+        events=tuple(_events(store.conn, known.id)),
+        copies=_copies(store.conn, known.id),
+    )
+
+
+def _events(conn: sqlite3.Connection, number: int) -> list[Event]:
+    found = [*_seen(conn, number), *_edited(conn, number), *_stood(conn, number), *_walled(conn, number)]
+    return sorted(found, key=lambda event: (event.at, event.event))
+
+
+def _seen(conn: sqlite3.Connection, number: int) -> list[Event]:
+    sql = """select v.first_at, v.title, c.entry from versions v join captures c on c.id = v.capture
+        where v.article = ? and v.number = 1"""
+    return [
+        Event(r["first_at"], "first seen", r["title"], evidence=(r["entry"],)) for r in conn.execute(sql, (number,))
+    ]
+
+
+def _edited(conn: sqlite3.Connection, number: int) -> list[Event]:
+    sql = """select ch.*, v.number as to_number, w.number as from_number, c.entry from changes ch
+        join versions v on v.id = ch.to_version join versions w on w.id = ch.from_version
+        join captures c on c.id = v.capture where ch.article = ?"""
+    return [
+        Event(
+            at=r["by_at"],
+            event=f"edit {r['from_number']}..{r['to_number']}",
+            what=r["summary"] if r["status"] == Status.NEWS else f"{r['summary']} ({r['status']}: {r['reason']})",
+            after_at=r["after_at"],
+            status=r["status"],
+            evidence=(r["entry"],),
+        )
+        for r in conn.execute(sql, (number,))
+    ]
+
+
+def _stood(conn: sqlite3.Connection, number: int) -> list[Event]:
+    sql = "select * from standings where article = ? and was is not null"
+    return [
+        Event(
+            r["by_at"],
+            r["standing"],
+            r["reason"],
+            r["after_at"] or "",
+            r["how"] or "",
+            tuple(json.loads(r["evidence"])),
+        )
+        for r in conn.execute(sql, (number,))
+    ]
+
+
+def _walled(conn: sqlite3.Connection, number: int) -> list[Event]:
+    names = {"walled": "paywall up", "open": "paywall down"}
+    return [
+        Event(r["by_at"], names[r["access"]], "", r["after_at"] or "", evidence=tuple(json.loads(r["evidence"])))
+        for r in conn.execute("select * from accesses where article = ?", (number,))
+    ]
+
+
+def _copies(conn: sqlite3.Connection, number: int) -> tuple[tuple[str, str, str], ...]:
+    sql = """select a.outlet, a.url, r.first_at from reprints r join articles a on a.id = r.article where r.article != ?
+        and r.family in (select family from reprints where article = ?) order by r.first_at, a.url"""
+    return tuple((r["outlet"], r["url"], r["first_at"]) for r in conn.execute(sql, (number, number)))
+
+
+# --- diff ---------------------------------------------------------------------------------------
+
+
+def diff(store: Store, url: str, span: str = "") -> Diff:
+    """Two versions of an article: ``A..B`` by number; "": the newest change that is news, else the newest of all.
+
+    Raises NoAnswer.
+    """
+    from crawler.compare import compare
+
+    known = article(store, url)
+    change = None if span else _newest_change(store.conn, known.id)
+    if change is not None:
+        old, new = (_by_id(store.conn, number) for number in (change.from_version, change.to_version))
+    else:
+        old, new = (_by_number(store.conn, known, number) for number in _span(span, known))
+        change = _between(store.conn, old, new)
+    return Diff(known, old, new, compare(old.text, new.text), change)
+
+
+def _span(span: str, known: Article) -> tuple[int, int]:
+    if known.versions < 2 and not span:
+        raise NoAnswer(f"{known.url}: only {known.versions} version is held, so there is nothing to compare")
+    found = re.fullmatch(r"(\d+)\.\.(\d+)", span or f"{known.versions - 1}..{known.versions}")
+    if not found:
+        raise NoAnswer(f"{span}: not two versions; write A..B, as in 1..{max(known.versions, 2)}")
+    return int(found[1]), int(found[2])
+
+
+def _newest_change(conn: sqlite3.Connection, number: int) -> Change | None:
+    sql = "select * from changes where article = ? order by status != 'news', by_at desc limit 1"
+    row = conn.execute(sql, (number,)).fetchone()
+    return rows.change(row) if row else None
+
+
+def _between(conn: sqlite3.Connection, old: Version, new: Version) -> Change | None:
+    sql = "select * from changes where from_version = ? and to_version = ?"
+    row = conn.execute(sql, (old.id, new.id)).fetchone()
+    return rows.change(row) if row else None
+
+
+def _by_id(conn: sqlite3.Connection, number: int) -> Version:
+    return rows.version(conn.execute(f"{rows.VERSION} where v.id = ?", (number,)).fetchone())
+
+
+def _by_number(conn: sqlite3.Connection, known: Article, number: int) -> Version:
+    row = conn.execute(f"{rows.VERSION} where v.article = ? and v.number = ?", (known.id, number)).fetchone()
+    if row is None:
+        raise NoAnswer(f"{known.url} has no version {number}; it has 1 to {known.versions}")
+    return rows.version(row)
+
+
+# --- search -------------------------------------------------------------------------------------
+
+_PHRASE = re.compile(r'"([^"]*)"?|(\S+)')
+_SPACED = re.compile(f"(?<=[{CJK}\x02\x03]) (?=[{CJK}\x02\x03])")
+
+
+def search(store: Store, words: str, limit: int = 20) -> tuple[Hit, ...]:
+    """Versions that hold all these words (``"a phrase"``, ``begin*``), the nearest first."""
+    query = fts(words)
+    if not query:
+        return ()
+    sql = """select v.number, v.title, v.first_at, a.url, a.outlet, a.id as article,
+            snippet(search, -1, char(2), char(3), ' … ', 24) as cut,
+            v.number = (select max(number) from versions w where w.article = v.article and w.extent = v.extent) as still
+        from search join versions v on v.id = search.rowid join articles a on a.id = v.article
+        where search match ? order by rank, v.first_at desc limit ?"""
+    return tuple(
+        Hit(r["url"], r["outlet"], r["title"], r["number"], r["first_at"], bool(r["still"]), _SPACED.sub("", r["cut"]))
+        for r in store.conn.execute(sql, (query, limit))
+    )
+
+
+def fts(words: str) -> str:
+    """Any words as an FTS5 query that cannot fail: each is quoted, ideographs become a phrase; "" for none."""
+    parts = []
+    for phrase, word in _PHRASE.findall(words):
+        wanted = spaced(phrase or word).replace('"', " ").replace("\x00", " ").strip()
+        if any(c.isalnum() for c in wanted):
+            parts.append(f'"{wanted.rstrip("*")}"' + ("*" if wanted.endswith("*") else ""))
+    return " ".join(parts)
+
+
+# --- status -------------------------------------------------------------------------------------
+
+BLIND = timedelta(days=5)
+
+
+def status(store: Store, now: datetime | None = None) -> State:
+    """How the store does. ``now``: what due means; by default the moment of the newest capture."""
+    conn = store.conn
+    newest = _one(conn, "select max(at) from captures") or ""
+    at = stamp(now) if now else newest
+    since = stamp(moment(newest) - timedelta(days=1)) if newest else ""
+    return State(
+        store=str(store.path),
+        articles=_one(conn, "select count(*) from articles where versions > 0"),
+        watched=_one(conn, "select count(*) from articles where next_visit_at is not null"),
+        versions=_one(conn, "select count(*) from versions"),
+        captures=_one(conn, "select count(*) from captures"),
+        due=_one(conn, "select count(*) from articles where next_visit_at <= ?", at),
+        candidates=_one(conn, "select count(*) from candidates where article is null"),
+        edits=_one(conn, "select count(*) from changes where status = 'news'"),
+        stealth_edits=_one(conn, "select count(*) from stealth_edits"),
+        pending=_one(conn, "select count(*) from changes where status = 'pending'"),
+        standings={s: _one(conn, "select count(*) from articles where standing = ?", s) for s in Standing},
+        verdicts=_tally(conn, "select verdict, count(*) from readings where at >= ? group by 1 order by 2 desc", since),
+        last_capture_at=newest,
+        channels=_dicts(conn, UNWELL),
+        blind=_dicts(conn, UNSEEN, stamp(moment(at) - BLIND) if at else ""),
+    )
+
+
+UNWELL = """select outlet, kind, url, state, last_ok_at, newest_item_at, error from channels
+    where state in ('frozen', 'dead', 'blocked') or (error != '' and state != 'unmeasured') order by outlet, url"""
+UNSEEN = """select a.outlet, a.url, a.last_good_at, (select verdict from readings r where r.article = a.id
+        order by r.at desc limit 1) as verdict
+    from articles a where a.versions > 0 and a.next_visit_at is not null
+        and a.standing in ('up', 'restless', 'restored') and a.last_good_at < ? order by a.last_good_at limit 50"""
+
+
+def _one(conn: sqlite3.Connection, sql: str, *values: Any) -> Any:
+    return conn.execute(sql, values).fetchone()[0]
+
+
+def _tally(conn: sqlite3.Connection, sql: str, *values: Any) -> dict[str, int]:
+    return {row[0]: row[1] for row in conn.execute(sql, values)}
+
+
+def _dicts(conn: sqlite3.Connection, sql: str, *values: Any) -> tuple[dict[str, Any], ...]:
+    return tuple(dict(row) for row in conn.execute(sql, values))
+
+
+def plain(answer: Any) -> Any:
+    """An answer as JSON-ready values: records become objects, moments text."""
+    if isinstance(answer, datetime):
+        return stamp(answer)
+    if hasattr(answer, "__dataclass_fields__"):
+        return plain(asdict(answer))
+    if isinstance(answer, dict):
+        return {str(key): plain(value) for key, value in answer.items()}
+    return [plain(value) for value in answer] if isinstance(answer, list | tuple) else answer

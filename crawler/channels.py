@@ -1,0 +1,70 @@
+"""Is a channel alive? A list that answers well and brings nothing new is frozen, and must be seen to be.
+
+HTTP 200 and valid RSS with content that ended years ago is the normal state of some state media's feeds.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from storage.findings import ChannelRow
+from storage.records import Capture, Listing
+
+DEAD = frozenset({404, 410})
+REFUSED = frozenset({401, 402, 403, 407, 429, 451})
+BARRED = ("robots_forbid", "forbidden_address")
+
+
+def state(known: ChannelRow, listing: Listing, new: int, cadence: float) -> ChannelRow:
+    """What is known of a channel after a look at it.
+
+    ``new``: how many of the offered addresses nobody offered before. ``cadence``: seconds within which the outlet
+    normally brings something new.
+    """
+    seen = listing.capture
+    if seen.status == 304:
+        return _answered(known, known.items, known.newest_item_at, 0, seen.at, cadence)
+    if seen.status == 200 and seen.complete and not listing.problem:
+        newest = max((offer.hint_at for offer in listing.offers), default="")
+        return _answered(known, len(listing.offers), max(newest, known.newest_item_at), new, seen.at, cadence)
+    return _failed(known, listing)
+
+
+def _answered(known: ChannelRow, items: int, newest: str, new: int, at: datetime, cadence: float) -> ChannelRow:
+    last_new = at if new else known.last_new_at
+    fresh = [moment for moment in (last_new, _dated(newest)) if moment is not None]
+    if known.last_ok_at is None and _dated(newest) is not None:
+        fresh = [moment for moment in (_dated(newest),) if moment is not None]  # at first sight, all is new to us
+    frozen = bool(fresh) and at - max(fresh) > timedelta(seconds=cadence)
+    return replace(
+        known,
+        state="frozen" if frozen else "live",
+        last_ok_at=at,
+        newest_item_at=newest,
+        last_new_at=last_new,
+        items=items,
+        error="nothing new for longer than its cadence" if frozen else "",
+    )
+
+
+def _failed(known: ChannelRow, listing: Listing) -> ChannelRow:
+    """A refusal or a dead end is the channel's; an outage says nothing of it, and leaves its state as it was."""
+    seen = listing.capture
+    why = listing.problem or trouble(seen)
+    if seen.status in DEAD or (seen.status == 200 and listing.problem):
+        return replace(known, state="dead", error=why)
+    if seen.status in REFUSED or seen.error.startswith(BARRED):
+        return replace(known, state="blocked", error=why)
+    return replace(known, error=why)
+
+
+def trouble(seen: Capture) -> str:
+    """One short phrase for what a capture met."""
+    return seen.error or (f"HTTP {seen.status}" if seen.complete else "cut in transit")
+
+
+def _dated(hint: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(hint)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,8 @@
+"""scrapy search: see `crawler.questions`."""
+
+from crawler.command import QuestionCommand
+from crawler.questions import QUESTIONS
+
+
+class Command(QuestionCommand):
+    question = QUESTIONS["search"]

@@ -1,0 +1,221 @@
+"""The desk: all that one crawl works with, put together once from the settings.
+
+Clock, catalogue, profile, store and readers; spiders, middlewares and commands get them from here and from nowhere
+else. What a crawl brings in passes `Desk.observe`, one after the other in the order it came.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from crawler import addresses, catalogue, channels, judge, observe, read, reread
+from crawler.clock import Clock, FastClock, WallClock
+from crawler.fetch.pool import ReaderDied, Readers
+from crawler.observe import WELL_WINDOW, Terms
+from crawler.rank import Profile, rank
+from storage.findings import Candidate, Context, Finding, Sighting
+from storage.records import Capture, Judgement, Listing, Offer, Outlet, Reading, Verdict
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+Turn = Callable[[], Awaitable[None]]
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: one line that says which, and what to do."""
+
+
+class ArgumentError(SettingsError):
+    """A spider's argument that cannot be used: one line that says which, and what to do."""
+
+
+@dataclass
+class Desk:
+    """What a crawl needs besides Scrapy."""
+
+    clock: Clock
+    catalogue: catalogue.Catalogue
+    profile: Profile
+    store: Store
+    keep_all: bool = False
+    contact: str = ""
+    readers: Readers | None = None
+    """None: pages are read right here."""
+    heard: list[Callable[[Finding], None]] = field(default_factory=list)
+    """Whom to tell of each finding once it is kept (progress displays)."""
+    run: int = 0
+    """This crawl's row in ``runs``."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """What it kept so far: captures, versions, changes, standings."""
+    _last: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any], holder: str = "stet") -> Self:
+        """From STORE, OUTLETS, SEEDS, KEEP, CONTACT and CLOCK. Raises SettingsError, CatalogueError, StoreError."""
+        outlets = catalogue.load(_folder(settings, "OUTLETS"))
+        desk = cls(
+            clock=clock(settings.get("CLOCK"), outlets),
+            catalogue=outlets,
+            profile=catalogue.load_seeds(_folder(settings, "SEEDS")),
+            store=Store.open(settings.get("STORE") or "stet.db", holder),
+            keep_all=_keep_all(settings),
+            contact=str(settings.get("CONTACT") or ""),
+        )
+        desk.store.know(list(outlets.outlets.values()))
+        desk.run = desk.store.begin_run(holder, desk.clock.now())
+        return desk
+
+    def close(self) -> None:
+        """Stop the readers and give the store's lock back."""
+        if self.readers is not None:
+            self.readers.close()
+        if self.run:
+            self.store.end_run(self.run, self.clock.now(), dict(self.counts))
+        self.store.close()
+
+    def outlet(self, capture: Capture) -> Outlet | None:
+        """Whose page it is."""
+        return self.catalogue.outlets.get(capture.outlet) or self.catalogue.of(capture.asked_url)
+
+    def terms(self, outlet: Outlet | None) -> Terms:
+        """What concluding goes by for this outlet's pages."""
+        return Terms(self.profile, outlet, self.keep_all)
+
+    # --- the way in ------------------------------------------------------------------------------
+
+    async def observe(self, item: Capture | Listing) -> Finding:
+        """Pass one capture through the neck, and keep what it taught. Captures are kept in the order they came."""
+        async with self._in_turn() as turn:
+            if isinstance(item, Capture) and item.purpose == "article":
+                found = await self._article(item, turn)
+            else:
+                await turn()
+                found = self.store.keep_plain(self._listed(item) if isinstance(item, Listing) else observe.plain(item))
+        self._count(found)
+        for hear in self.heard:
+            hear(found)
+        return found
+
+    def _count(self, found: Finding) -> None:
+        self.counts["captures"] += 1
+        parts = {"versions": found.version, "changes": found.change, "standings": found.move}
+        self.counts.update(name for name, part in parts.items() if part is not None)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[Turn]:
+        """What runs inside may overlap with others until it awaits its turn: then all that came before is kept."""
+        before, mine = self._last, asyncio.get_running_loop().create_future()
+        self._last = mine
+
+        async def turn() -> None:
+            if before is not None:
+                await before
+
+        try:
+            yield turn
+        finally:
+            mine.set_result(None)
+
+    async def _article(self, seen: Capture, turn: Turn) -> Finding:
+        outlet = self.outlet(seen)
+        sighting = await self.sight(seen, self._same(seen, outlet))
+        await turn()
+        if sighting.reading.page is None and seen.status == 200 and not self._same(seen, outlet):
+            sighting = await self.sight(seen)  # what it was the same as has moved on meanwhile
+        await self._up_to_date(seen, outlet)
+        return self.store.keep(sighting, self.conclude, WELL_WINDOW)
+
+    async def sight(self, seen: Capture, same: bool = False) -> Sighting:
+        """A capture, understood. ``same``: its bytes were read before, and need no reading."""
+        outlet = self.outlet(seen)
+        reader = read.identity(outlet)
+        if same:
+            return observe.sight(Reading(seen, Judgement(Verdict.OK, "answered"), reader), outlet)
+        said = judge.answer(seen)
+        if said.verdict is not Verdict.OK or seen.body is None:
+            return observe.sight(Reading(seen, said, reader), outlet)
+        return observe.sight(await self._read(seen, seen.body, said, outlet), outlet)
+
+    async def _read(self, seen: Capture, body: bytes, said: Judgement, outlet: Outlet | None) -> Reading:
+        page = (body, seen.url, seen.header("content-type"), outlet)
+        try:
+            known = await self.readers.call(read.read, *page) if self.readers else read.read(*page)
+        except TimeoutError:
+            return _unread(seen, outlet, "the reader was stopped: the page took longer than its deadline")
+        except ReaderDied as error:
+            return _unread(seen, outlet, str(error))
+        except Exception as error:  # the rim to hostile pages: whatever breaks, the capture is kept
+            log.error("reading %s failed; please report it: the page is kept", seen.url, exc_info=error)
+            return _unread(seen, outlet, f"the reader failed ({type(error).__name__}); scrapy reread tries again")
+        return Reading(seen, said, read.identity(outlet), known)
+
+    def conclude(self, sighting: Sighting, context: Context) -> Finding:
+        """`observe.conclude`, with the terms of the capture's outlet."""
+        return observe.conclude(sighting, context, self.terms(self.outlet(sighting.reading.capture)))
+
+    def _same(self, seen: Capture, outlet: Outlet | None) -> bool:
+        return seen.status == 200 and self.store.shows(addresses.identity(seen.asked_url, outlet), seen.digest)
+
+    async def _up_to_date(self, seen: Capture, outlet: Outlet | None) -> None:
+        """Law 4: what another reader read is read again with today's before anything is compared."""
+        known = self.store.reader(addresses.identity(seen.asked_url, outlet))
+        if known is not None and known[1] != read.identity(outlet):
+            await reread.article(self, known[0])
+
+    def _listed(self, listing: Listing) -> Finding:
+        """A list of addresses: candidates, ranked, and how the channel does."""
+        seen, outlet = listing.capture, self.outlet(listing.capture)
+        offered = {c.url: c for c in (self._candidate(offer, outlet) for offer in listing.offers) if c is not None}
+        known = self.store.channel_row(seen.outlet, listing.channel.kind, listing.channel.url)
+        new = self.store.unoffered(offered)
+        row = channels.state(known, listing, len(new), outlet.cadence if outlet else 86400.0)
+        return replace(observe.plain(seen), channel=row, candidates=tuple(offered.values()))
+
+    def _candidate(self, offer: Offer, outlet: Outlet | None) -> Candidate | None:
+        try:
+            url, visit_url = addresses.identity(offer.url, outlet), addresses.asked(offer.url)
+        except ValueError:
+            return None  # a channel's slip of the pen: nothing that could be asked for
+        near = rank(offer.title, "", self.profile, offer.url)
+        return Candidate(url, visit_url, offer.title, offer.hint_at, near.score)
+
+
+def _unread(seen: Capture, outlet: Outlet | None, why: str) -> Reading:
+    return Reading(seen, Judgement(Verdict.UNREAD, why), read.identity(outlet))
+
+
+def clock(setting: Any, outlets: catalogue.Catalogue) -> Clock:
+    """The clock that CLOCK names: none (the time as it is), a factor (loopback outlets only), or a clock."""
+    if setting is None or setting == "":
+        return WallClock()
+    if not isinstance(setting, str | int | float):
+        return setting  # type: ignore[no-any-return]
+    try:
+        factor = float(setting)
+    except ValueError:
+        raise SettingsError(f"CLOCK={setting}: not a number; give a factor such as 3600, or leave it out") from None
+    if factor == 1:
+        return WallClock()
+    if not outlets.on_loopback:
+        raise SettingsError(
+            f"CLOCK={setting}: time is sped up for loopback outlets only; leave it out for the live web"
+        )
+    return FastClock(factor)
+
+
+def _folder(settings: Mapping[str, Any], name: str) -> Path | None:
+    value = settings.get(name)
+    return Path(value) if value else None
+
+
+def _keep_all(settings: Mapping[str, Any]) -> bool:
+    keep = str(settings.get("KEEP") or "related")
+    if keep not in ("related", "all"):
+        raise SettingsError(f"KEEP={keep}: say related (watch what is near the seeds) or all")
+    return keep == "all"

@@ -1,0 +1,129 @@
+"""What happened, and what was not reported and why: a store's news in short, for a table on the screen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import Standing
+from storage.store import Store
+from storage.views import STEALTH_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing worth telling."""
+
+    kind: str
+    """edit, stealth edit, takedown, restored, paywall up, paywall down."""
+    outlet: str
+    url: str
+    title: str
+    what: str
+    after_at: str
+    by_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """One thing that might have looked like news, and the reason why it is none."""
+
+    outlet: str
+    url: str
+    title: str
+    what: str
+    why: str
+
+
+def happened(store: Store) -> tuple[Event, ...]:
+    """All that is worth telling, oldest first."""
+    found = [*_edits(store), *_standings(store), *_accesses(store)]
+    return tuple(sorted(found, key=lambda event: (event.by_at, event.url, event.kind)))
+
+
+def withheld(store: Store) -> tuple[Withheld, ...]:
+    """What was kept and not reported, by article."""
+    return (*_unsteady(store), *_troubles(store), *_withdrawn(store), *_moved(store), *_unrelated(store))
+
+
+# --- worth telling ------------------------------------------------------------------------------
+
+
+def _rows(store: Store, sql: str, *values: Any) -> Iterator[Any]:
+    yield from store.conn.execute(sql, values)
+
+
+def _edits(store: Store) -> Iterator[Event]:
+    sql = """select ch.*, a.outlet, a.url, a.title from changes ch join articles a on a.id = ch.article
+        where ch.status = 'news' and ch.kinds != '["date"]'"""
+    for r in _rows(store, sql):
+        stealth = r["disclosed"] != "proper" and r["weight"] >= STEALTH_WEIGHT
+        kind = "stealth edit" if stealth else "edit"
+        yield Event(kind, r["outlet"], r["url"], r["title"], r["summary"], r["after_at"], r["by_at"])
+
+
+def _standings(store: Store) -> Iterator[Event]:
+    sql = """select s.*, a.outlet, a.url, a.title from standings s join articles a on a.id = s.article
+        where s.standing in (?, ?)"""
+    for r in _rows(store, sql, Standing.TAKEN_DOWN, Standing.RESTORED):
+        kind = "takedown" if r["standing"] == Standing.TAKEN_DOWN else "restored"
+        what = f"{r['how']}: {r['reason']}" if r["how"] and kind == "takedown" else r["reason"]
+        yield Event(kind, r["outlet"], r["url"], r["title"], what, r["after_at"] or "", r["by_at"])
+
+
+def _accesses(store: Store) -> Iterator[Event]:
+    sql = "select s.*, a.outlet, a.url, a.title from accesses s join articles a on a.id = s.article where s.was != ''"
+    for r in _rows(store, sql):
+        walled = r["access"] == "walled"
+        kind, what = ("paywall up", "cut to a preview") if walled else ("paywall down", "stands in full again")
+        yield Event(kind, r["outlet"], r["url"], r["title"], what, r["after_at"] or "", r["by_at"])
+
+
+# --- not worth telling --------------------------------------------------------------------------
+
+
+def _unsteady(store: Store) -> Iterator[Withheld]:
+    sql = """select a.outlet, a.url, a.title, ch.status, ch.reason, count(*) as times from changes ch
+        join articles a on a.id = ch.article where ch.status != 'news'
+        group by a.id, ch.status order by a.url, ch.status"""
+    for r in _rows(store, sql):
+        yield Withheld(r["outlet"], r["url"], r["title"], _times(r["times"], f"{r['status']} of its text"), r["reason"])
+    sql = """select a.outlet, a.url, a.title, count(*) as times from changes ch join articles a on a.id = ch.article
+        where ch.status = 'news' and ch.kinds = '["date"]' group by a.id order by a.url"""
+    for r in _rows(store, sql):
+        yield Withheld(r["outlet"], r["url"], r["title"], _times(r["times"], "moved date"), "the text stayed the same")
+
+
+def _troubles(store: Store) -> Iterator[Withheld]:
+    sql = """select a.outlet, a.url, a.title, r.verdict, r.reason, count(*) as times from readings r
+        join articles a on a.id = r.article
+        where r.verdict in ('blocked', 'barred', 'outage', 'incomplete', 'oversize', 'unread') and a.versions > 0
+        group by a.id, r.verdict order by a.url, r.verdict"""
+    for r in _rows(store, sql):
+        what = _times(r["times"], f"look that ended in {r['verdict']}", f"looks that ended in {r['verdict']}")
+        yield Withheld(r["outlet"], r["url"], r["title"], what, f"{r['reason']}: our trouble, no takedown")
+
+
+def _withdrawn(store: Store) -> Iterator[Withheld]:
+    sql = """select a.outlet, a.url, a.title, s.reason from standings s join articles a on a.id = s.article
+        where s.standing = 'up' and s.was = 'down' order by a.url, s.at"""
+    for r in _rows(store, sql):
+        yield Withheld(r["outlet"], r["url"], r["title"], "suspected takedown", r["reason"])
+
+
+def _moved(store: Store) -> Iterator[Withheld]:
+    sql = """select a.outlet, a.url, a.title, r.reason from readings r join articles a on a.id = r.article
+        where r.verdict = 'moved' group by a.id order by a.url"""
+    for r in _rows(store, sql):
+        yield Withheld(r["outlet"], r["url"], r["title"], "moved", r["reason"])
+
+
+def _unrelated(store: Store) -> Iterator[Withheld]:
+    sql = """select outlet, count(*) as times from articles
+        where versions > 0 and related = 0 and pinned = 0 and next_visit_at is null group by outlet order by outlet"""
+    for r in _rows(store, sql):
+        what = _times(r["times"], "article off the seeds' subject", "articles off the seeds' subject")
+        yield Withheld(r["outlet"], "", "", what, "captured once, not watched (KEEP=all watches all)")
+
+
+def _times(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 or not many else many}"

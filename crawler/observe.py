@@ -1,0 +1,283 @@
+"""The neck: understand, conclude; one capture becomes what we know.
+
+understand(capture, outlet) -> reading      pure, runs in the pool of readers
+| judge.answer    what kind of answer is this?
+| read            what does it say? (if it can be read)
+
+conclude(sighting, context) -> finding      pure; context is rows, read in the transaction that keeps the finding
+| judge.page      is it the article, given its text and its past?
+| compare         what changed since the last version of its extent?
+| stand           does that move the article?
+| relate, rank    who else carries it; is it still our subject?
+| plan            when to look again?
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from crawler import addresses, judge, news, plan, relate, stand, wishes
+from crawler.rank import Profile, rank
+from storage.findings import NOTHING, Access, Article, Context, Finding, Names, Sighting
+from storage.records import (
+    BAD,
+    GOOD,
+    Capture,
+    Extent,
+    Judgement,
+    Look,
+    Move,
+    Outlet,
+    Rank,
+    Reading,
+    Reprint,
+    Text,
+    Verdict,
+)
+from storage.rows import number
+from storage.words import shingles
+
+WELL_WINDOW = 12 * 3600.0
+"""Seconds for which an outlet's good answer vouches that it is well. Half the confirmation spread: an outlet that is
+down as a whole runs out of good answers before any of its suspects can be confirmed."""
+
+STRANGERS = 0.1
+"""Below this share of common shingles, a page that calls itself by a known article's name is another article."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What concluding goes by besides the rows: our subject, our outlet, our patience."""
+
+    profile: Profile
+    outlet: Outlet | None = None
+    keep_all: bool = False
+    confirmations: int = stand.CONFIRMATIONS
+    spread: float = stand.SPREAD
+
+
+def sight(reading: Reading, outlet: Outlet | None) -> Sighting:
+    """A reading with the names its page goes by, and its fingerprint."""
+    seen, page = reading.capture, reading.page
+    canonical = page.canonical if page else ""
+    names = Names(
+        asked=addresses.identity(seen.asked_url, outlet),
+        landed=addresses.identity(seen.url, outlet),
+        identity=addresses.choose(seen.asked_url, seen.url, canonical, outlet),
+    )
+    return Sighting(reading, names, relate.fingerprint(page.text) if page else "")
+
+
+def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
+    """All that one capture teaches, given all that was known."""
+    context = _own(sighting, context)
+    reading = replace(sighting.reading, judgement=_judged(sighting, context, terms.outlet))
+    seen, verdict = reading.capture, reading.judgement.verdict
+    good = verdict in GOOD
+    known = context.article or _newcomer(sighting, context)
+
+    told = news.tell(known.id, seen, _text(reading), context) if good else news.NOTHING
+    look = Look(seen.at, verdict, seen.entry, judge.how(reading.judgement, seen), context.outlet_well)
+    move = _moved(known, context, look, told, terms, seen.status == 410)
+    rated = _rated(told, known, terms.profile)
+    after = _after(known, sighting, context, verdict, told, move, rated)
+    next_visit = plan.plan(_plan_state(after, context, look, told, terms.keep_all), seen.at)
+    return Finding(
+        capture=seen,
+        reading=reading,
+        article=replace(after, next_visit_at=next_visit),
+        look=look,
+        aliases=_aliases(sighting, context, known, good),
+        version=told.shown if told.new else None,
+        fingerprint=sighting.fingerprint if told.new else "",
+        shown=None if told.new else told.shown,
+        change=told.change,
+        settled=told.settled,
+        move=move,
+        access=_access(known, after, seen),
+        reprints=_reprints(known, told, sighting.fingerprint, context),
+        rank=rated,
+        not_before=wishes.retry_after(seen.headers, seen.at),
+    )
+
+
+# --- whose capture is it? -----------------------------------------------------------------------
+
+
+def _own(sighting: Sighting, context: Context) -> Context:
+    """The context, or a blank one when the page only borrows a known article's name (a wrong canonical link)."""
+    page = sighting.reading.page
+    if context.article is None or context.by_asked or context.current is None or page is None:
+        return context
+    mine, theirs = shingles(page.text.body), shingles(context.current.text.body)
+    if not mine or not theirs or len(mine & theirs) >= STRANGERS * min(len(mine), len(theirs)):
+        return context
+    around = replace(NOTHING, outlet_well=context.outlet_well, elsewhere=context.elsewhere, carried=context.carried)
+    owned = context.owned | {sighting.names.identity, sighting.names.landed} - {sighting.names.asked}
+    return replace(around, owned=owned, found_by=context.found_by, pinned=context.pinned)
+
+
+def _newcomer(sighting: Sighting, context: Context) -> Article:
+    names, seen = sighting.names, sighting.reading.capture
+    url = names.asked if names.identity in context.owned else names.identity
+    return Article(
+        id=number("article", url),
+        outlet=seen.outlet,
+        url=url,
+        visit_url=seen.asked_url,
+        first_seen_at=seen.at,
+        found_by=context.found_by,
+        pinned=context.pinned,
+    )
+
+
+def _aliases(sighting: Sighting, context: Context, known: Article, good: bool) -> tuple[str, ...]:
+    """The addresses that this capture showed to be the article's: where a good answer came from as well."""
+    names = sighting.names
+    claimed = (names.asked, names.landed, names.identity) if good else (names.asked,)
+    return tuple(url for url in dict.fromkeys(claimed) if url not in context.owned and url != known.url)
+
+
+# --- what is it? --------------------------------------------------------------------------------
+
+
+def _judged(sighting: Sighting, context: Context, outlet: Outlet | None) -> Judgement:
+    said, seen, page = sighting.reading.judgement, sighting.reading.capture, sighting.reading.page
+    if said.verdict is Verdict.UNCHANGED:
+        if context.current is not None and context.confirmed:
+            return said
+        return Judgement(Verdict.UNREAD, "answered 304, but confirms no page that we hold as current")
+    if said.verdict is not Verdict.OK:
+        return said
+    if context.current is not None and seen.digest is not None and seen.digest == context.current_payload:
+        return Judgement(Verdict.UNCHANGED, "the same bytes as when its current text was last read")
+    if page is None:
+        return Judgement(Verdict.UNREAD, "its body is not in the store")
+    return judge.page(page, said, seen, _past(context), outlet)
+
+
+def _past(context: Context) -> judge.Past:
+    full, preview = context.latest.get(Extent.FULL), context.latest.get(Extent.PREVIEW)
+    return judge.Past(
+        full=full.text if full else None,
+        preview=preview.text if preview else None,
+        url=context.article.url if context.article else "",
+        other_article=context.elsewhere,
+        well=context.outlet_well,
+    )
+
+
+def _text(reading: Reading) -> Text | None:
+    page = reading.page
+    if page is None or reading.judgement.verdict is Verdict.UNCHANGED:
+        return None
+    return replace(page.text, extent=Extent.PREVIEW) if reading.judgement.verdict is Verdict.PREVIEW else page.text
+
+
+# --- what follows -------------------------------------------------------------------------------
+
+
+def _moved(
+    known: Article, context: Context, look: Look, told: news.Told, terms: Terms, gone_for_good: bool
+) -> Move | None:
+    return stand.stand(
+        known.standing,
+        (*context.looks, look),
+        known.last_good_at,
+        confirmations=terms.confirmations,
+        spread=terms.spread,
+        flips=context.flips + told.flips,
+        explicit=context.explicit | ({look.entry} if gone_for_good else set()),
+    )
+
+
+def _rated(told: news.Told, known: Article, profile: Profile) -> Rank | None:
+    """A new text is ranked; a preview only while nothing better was."""
+    if not told.new or told.shown is None or (told.shown.text.extent is Extent.PREVIEW and known.relevance):
+        return None
+    return rank(told.shown.text.title, told.shown.text.body, profile, known.url)
+
+
+def _after(
+    known: Article,
+    sighting: Sighting,
+    context: Context,
+    verdict: Verdict,
+    told: news.Told,
+    move: Move | None,
+    rated: Rank | None,
+) -> Article:
+    """The article's row as it stands after this capture (next visit aside)."""
+    seen, names = sighting.reading.capture, sighting.names
+    after = replace(known, captures=known.captures + 1, last_capture_at=seen.at)
+    if verdict in GOOD:
+        stays = not seen.hops or names.landed in context.owned  # never ask for another article's address as ours
+        after = replace(after, last_good_at=seen.at, visit_url=known.visit_url if stays else seen.url)
+    if verdict is Verdict.MOVED and names.identity not in context.owned:
+        after = replace(after, url=names.identity)
+    if told.shown is not None:
+        text = told.shown.text
+        after = replace(
+            after,
+            title=text.title or known.title,
+            published_at=text.published_at or known.published_at,
+            access="walled" if text.extent is Extent.PREVIEW else "open",
+            versions=known.versions + told.new,
+        )
+    if move is not None:
+        after = replace(after, standing=move.standing, standing_since=move.by_at)
+    if rated is not None:
+        related = rated.related or known.related  # once on our subject, a later text does not end the watch
+        after = replace(after, relevance=rated.score, related=related, because=rated.because)
+    return after
+
+
+def _access(known: Article, after: Article, seen: Capture) -> Access | None:
+    """A paywall went up or down; at first sight there is nothing to go up from."""
+    if known.access in ("", after.access):
+        return None
+    return Access(after.access, known.access, seen.at, known.last_good_at, (seen.entry,))
+
+
+def _reprints(known: Article, told: news.Told, fingerprint: str, context: Context) -> tuple[Reprint, ...]:
+    """The new version and all it copies or is copied by: rows for both sides, so that order does not matter."""
+    others = [c for c in context.carried if c.outlet != known.outlet]
+    if not told.new or told.shown is None or not others:
+        return ()
+    carriers = [relate.Carrier(c.article, c.version, c.first_at, fingerprint) for c in others]
+    return relate.relate(known.id, told.shown.id, told.shown.first_at, fingerprint, carriers)
+
+
+def _plan_state(known: Article, context: Context, look: Look, told: news.Told, keep_all: bool) -> plan.PlanState:
+    looks = (*context.looks, look)
+    return plan.PlanState(
+        first_seen_at=known.first_seen_at or look.at,
+        published_at=_day(known.published_at),
+        last_change_at=told.news_at or context.last_change_at,
+        verdict=look.verdict,
+        standing=known.standing,
+        standing_since=known.standing_since,
+        bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
+        failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
+        pending=told.waits or (context.waits and told.settled is None),
+        pinned=known.pinned,
+        related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
+        kept=keep_all,
+    )
+
+
+def _day(claimed: str) -> datetime | None:
+    """A page's own date as a moment (UTC where it names no zone)."""
+    try:
+        moment = datetime.fromisoformat(claimed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+# --- captures that no article hangs on ----------------------------------------------------------
+
+
+def plain(seen: Capture) -> Finding:
+    """What a channel, a robots.txt, a canary or a probe teaches by itself: the host's wishes."""
+    delay = wishes.robots(seen.status, seen.body).crawl_delay if seen.purpose == "robots" else None
+    return Finding(seen, not_before=wishes.retry_after(seen.headers, seen.at), crawl_delay=delay)

@@ -1,0 +1,245 @@
+"""What answers look like on a terminal: colour where there is one, and never an escape sequence that a page wrote."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from crawler import happened
+from crawler.ask import Diff, Event, History, Hit, State
+from storage.records import Action, Disclosed, Edit, stamp
+
+Spans = Callable[[str, str], list[tuple[str, str, str]]]
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+
+FIELDS = {
+    "title": "Headline",
+    "standfirst": "Standfirst",
+    "byline": "Byline",
+    "published_at": "Published",
+    "modified_at": "Modified",
+    "link": "Link",
+    "caption": "Caption",
+}
+ORDER = ("title", "standfirst", "byline", "paragraph", "caption", "link", "published_at", "modified_at")
+"""In which order the edits of a change are shown."""
+DATES = frozenset({"published_at", "modified_at"})
+DISCLOSED = {
+    Disclosed.NONE: "no correction note",
+    Disclosed.TECHNICAL: "only a date or tag says so",
+    Disclosed.PROPER: "disclosed",
+}
+
+
+def safe(text: object) -> str:
+    """Text without control characters and bidi marks: a page must not steer the terminal or turn its lines around."""
+    return _UNSAFE.sub("", str(text).replace("\n", " ").replace("\t", " "))
+
+
+def console(file: TextIO | None = None) -> Console:
+    """A console that prints what it is given: no markup, no highlighting, colour only on a terminal."""
+    file = file or sys.stdout
+    width = None if file.isatty() else int(os.environ.get("COLUMNS", "100"))
+    return Console(file=file, markup=False, highlight=False, emoji=False, width=width, soft_wrap=not file.isatty())
+
+
+def minute(stamped: str) -> str:
+    """A stored moment to the minute, as people read it (UTC)."""
+    return stamped[:16].replace("T", " ") if stamped else "?"
+
+
+def interval(after: str, by: str) -> str:
+    """When something happened, as well as it is known."""
+    return f"{minute(after)} … {minute(by)}" if after else minute(by)
+
+
+def short_interval(after: str, by: str) -> str:
+    """The same for a narrow column: day and hour, without the year."""
+    return f"{minute(after)[5:]} … {minute(by)[5:]}" if after else minute(by)[5:]
+
+
+# --- history ------------------------------------------------------------------------------------
+
+COLOURS = {"taken_down": "bold red", "down": "red", "restored": "green", "up": "green", "first seen": "cyan"}
+
+
+def print_history(out: Console, life: History) -> None:
+    known = life.article
+    out.print(Text(safe(known.title) or "(no title yet)", "bold"))
+    out.print(safe(known.url))
+    standing = known.standing or "never seen"
+    since = f" since {minute(stamp(known.standing_since))}" if known.standing_since else ""
+    near = f"relevance {known.relevance:.2f}" + (" (watched)" if known.next_visit_at else "")
+    counts = f"{known.versions} versions, {known.captures} captures, {near}"
+    out.print(Text(f"{known.outlet}: {standing}{since}; {counts}", "dim"))
+    out.print()
+    for event in life.events:
+        out.print(_event(event))
+    for outlet, url, first_at in life.copies:
+        out.print(Text(f"{minute(first_at)}  same text at {safe(outlet)}: {safe(url)}", "dim"))
+
+
+def _event(event: Event) -> Text:
+    line = Text(f"{interval(event.after_at, event.at)}  ")
+    line.append(event.event, COLOURS.get(event.event, "yellow" if event.status == "news" else ""))
+    how = f" ({event.status})" if event.event == "taken_down" else ""
+    return line.append(f"{how}  {safe(event.what)}")
+
+
+# --- diff ---------------------------------------------------------------------------------------
+
+
+def print_diff(out: Console, found: Diff, spans: Spans) -> None:
+    compared, change = found.comparison, found.change
+    out.print(Text(safe(found.new.text.title or found.article.title), "bold"))
+    out.print(safe(found.article.url))
+    seen = interval(stamp(found.old.last_at), stamp(found.new.first_at))
+    state = f", {change.status}" if change else ""
+    out.print(Text(f"versions {found.old.number}..{found.new.number}, changed {seen} UTC{state}", "dim"))
+    if not compared.edits:
+        out.print("no difference")
+        return
+    kinds = ", ".join(change.kinds if change else compared.kinds)
+    out.print(Text(f"{kinds}; weight {compared.weight:.2f}; {DISCLOSED[compared.disclosed]}", "dim"))
+    if compared.note:
+        out.print(Text(f"the note says: {safe(compared.note)}", "dim"))
+    out.print()
+    for edit in in_order(compared.edits):
+        out.print(_edit(edit, spans, out.color_system is not None))
+        out.print()
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits as a reader wants them: the headline first, dates last."""
+    return sorted(edits, key=lambda edit: (ORDER.index(edit.field), edit.position))
+
+
+def marked(edit: Edit, spans: Spans) -> list[tuple[str, str, str]]:
+    """The word-level marks of an edit; a space that both sides end with stands outside the marks."""
+    if edit.field in DATES:
+        return [("replace", edit.old, edit.new)]
+    out: list[tuple[str, str, str]] = []
+    for what, old, new in spans(edit.old, edit.new):
+        if what != "equal" and old.endswith(" ") and new.endswith(" "):
+            out += [(what, old[:-1], new[:-1]), ("equal", " ", " ")]
+        else:
+            out.append((what, old, new))
+    return out
+
+
+def _edit(edit: Edit, spans: Spans, colour: bool) -> Text:
+    place = FIELDS.get(edit.field) or f"Paragraph {edit.position + 1}"
+    says = {Action.ADDITION: " added", Action.DELETION: " cut", Action.MOVED: " moved here", Action.REWORDED: ""}
+    line = Text(f"{place}{says[edit.action]}: ", "cyan")
+    if edit.action is Action.MOVED:
+        return line.append(safe(edit.new), "")
+    for what, old, new in marked(edit, spans):
+        _mark(line, what, safe(old), safe(new), colour)
+    return line
+
+
+def _mark(line: Text, what: str, old: str, new: str, colour: bool) -> None:
+    if what == "equal":
+        line.append(new, "default")
+        return
+    if old:
+        line.append(old if colour else f"[-{old}-]", "red strike")
+    if new:
+        line.append(new if colour else f"{{+{new}+}}", "green underline")
+
+
+# --- what happened ------------------------------------------------------------------------------
+
+EVENTS = {"takedown": "bold red", "stealth edit": "magenta", "edit": "yellow", "restored": "green"}
+
+
+def shortened(title: str, width: int = 44) -> str:
+    """A title cut for a table."""
+    return title if len(title) <= width else title[: width - 1].rstrip() + "…"
+
+
+def print_happened(out: Console, events: Iterable[happened.Event]) -> None:
+    table = Table(title="What happened", title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    for name, width in (("when (UTC)", 27), ("what", 12), ("where", None), ("in short", None)):
+        table.add_column(name, no_wrap=width is not None, min_width=width)
+    for event in events:
+        where = f"{safe(event.outlet)}: {shortened(safe(event.title))}"
+        seen = short_interval(event.after_at, event.by_at)
+        table.add_row(seen, Text(event.kind, EVENTS.get(event.kind, "cyan")), where, safe(event.what))
+    out.print(table)
+
+
+def print_withheld(out: Console, things: Iterable[happened.Withheld]) -> None:
+    table = Table(
+        title="What was not reported", title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0)
+    )
+    for name in ("what", "where", "why not"):
+        table.add_column(name)
+    for thing in things:
+        where = f"{safe(thing.outlet)}: {shortened(safe(thing.title))}" if thing.title else safe(thing.outlet)
+        table.add_row(safe(thing.what), where, Text(safe(thing.why), "dim"))
+    out.print(table)
+
+
+# --- search -------------------------------------------------------------------------------------
+
+
+def print_hits(out: Console, hits: Iterable[Hit]) -> None:
+    for hit in hits:
+        line = Text(safe(hit.title) or "(no title)", "bold")
+        line.append("" if hit.still else "  no longer in the article", "red")
+        out.print(line)
+        out.print(Text(f"{safe(hit.outlet)}  version {hit.version}, {minute(hit.first_at)}  {safe(hit.url)}", "dim"))
+        out.print(_snippet(hit.snippet))
+        out.print()
+
+
+def _snippet(cut: str) -> Text:
+    line = Text("  ")
+    for index, part in enumerate(re.split("[\x02\x03]", cut)):
+        line.append(safe(part), "bold yellow" if index % 2 else "")
+    return line
+
+
+# --- status -------------------------------------------------------------------------------------
+
+
+def print_status(out: Console, state: State) -> None:
+    out.print(Text(safe(state.store), "bold"))
+    figures = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in _figures(state):
+        figures.add_row(name, value)
+    out.print(figures)
+    for channel in state.channels:
+        why = channel["error"] or f"newest item {channel['newest_item_at'] or 'unknown'}"
+        out.print(
+            Text(
+                f"channel {channel['state']}: {safe(channel['outlet'])} {safe(channel['url'])} ({safe(why)})", "yellow"
+            )
+        )
+    for article in state.blind:
+        since = minute(article["last_good_at"])
+        out.print(Text(f"not seen since {since}: {safe(article['url'])} ({article['verdict']})", "yellow"))
+
+
+def _figures(state: State) -> list[tuple[str, str]]:
+    standings = ", ".join(f"{count} {name}" for name, count in state.standings.items() if count)
+    verdicts = ", ".join(f"{count} {name}" for name, count in state.verdicts.items())
+    return [
+        ("articles", f"{state.articles} with a text, {state.watched} watched, {state.due} due"),
+        ("standing", standings or "none yet"),
+        ("versions", f"{state.versions}, of {state.captures} captures"),
+        (
+            "edits",
+            f"{state.edits}, {state.stealth_edits} of them stealth edits; {state.pending} wait for a second look",
+        ),
+        ("candidates", f"{state.candidates} not yet asked for"),
+        ("last day", verdicts or "no captures"),
+        ("newest", minute(state.last_capture_at) if state.last_capture_at else "never"),
+    ]

@@ -1,0 +1,183 @@
+"""Is it news? An article's texts, look by look, and what becomes of each change."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import news
+from storage.findings import Article, Context
+from storage.records import Capture, Change, Extent, Kind, Status, Text, Version
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+BODY = "The council met on Monday and voted on the agreement with the broadcaster."
+
+
+def said(title: str, *more: str, extent: Extent = Extent.FULL, modified: str = "") -> Text:
+    return Text(title=title, paragraphs=(BODY, *more), extent=extent, modified_at=modified)
+
+
+class Life:
+    """One article, shown look by look as the store would remember it."""
+
+    def __init__(self) -> None:
+        self.versions: list[Version] = []
+        self.changes: list[Change] = []
+        self.at = NOON
+        self.statuses: dict[int, Status] = {}
+        self.shown: Version | None = None
+
+    def shows(self, text: Text | None) -> news.Told:
+        """A later good look at this text (None: unchanged)."""
+        self.at += timedelta(hours=6)
+        seen = Capture(
+            "article", "x", "https://x.example/a", "https://x.example/a", self.at, 200, id=len(self.statuses) + 1
+        )
+        told = news.tell(1, seen, text, self.context())
+        if told.new and told.shown is not None:
+            self.versions.append(told.shown)
+        if told.settled is not None:
+            self.statuses[told.settled.change] = told.settled.status
+        if told.change is not None:
+            self.changes.append(told.change)
+            self.statuses[told.change.id] = told.change.status
+        self.shown = told.shown
+        return told
+
+    def context(self) -> Context:
+        article = Article(1, "x", "https://x.example/a", "https://x.example/a", versions=len(self.versions))
+        newest = self.changes[-1] if self.changes else None
+        if newest is not None:
+            newest = Change(**{**vars(newest), "status": self.statuses[newest.id]})
+        ten = [self.statuses[change.id] for change in self.changes[-10:]]
+        return Context(
+            article=article,
+            current=self.shown,
+            latest={version.text.extent: version for version in self.versions},
+            seen=frozenset(version.text.digest for version in self.versions),
+            last_change=newest,
+            flips=sum(status is Status.FLIP for status in ten),
+        )
+
+    @property
+    def history(self) -> list[Status]:
+        return [self.statuses[change.id] for change in self.changes]
+
+
+@pytest.fixture
+def life() -> Life:
+    return Life()
+
+
+def test_the_first_text_is_no_change(life: Life) -> None:
+    told = life.shows(said("Council signs pact"))
+    assert (told.new, told.change, told.settled) == (True, None, None)
+
+
+def test_a_change_is_pending_until_a_second_look(life: Life) -> None:
+    life.shows(said("Council signs pact"))
+    assert life.shows(said("Council denies pact")).waits
+    assert life.history == [Status.PENDING]
+    life.shows(said("Council denies pact"))
+    assert life.history == [Status.NEWS]
+
+
+def test_an_unchanged_page_is_a_second_look_as_well(life: Life) -> None:
+    life.shows(said("Council signs pact"))
+    life.shows(said("Council denies pact"))
+    life.shows(None)
+    assert life.history == [Status.NEWS]
+
+
+def test_a_text_that_does_not_hold_is_a_flip_both_ways(life: Life) -> None:
+    for title in ("Council signs pact", "Council denies pact", "Council signs pact"):
+        life.shows(said(title))
+    assert life.history == [Status.FLIP, Status.FLIP]
+    life.shows(None)
+    assert life.history == [Status.FLIP, Status.FLIP]
+
+
+def test_two_headlines_by_turns_are_never_news(life: Life) -> None:
+    for turn in range(40):
+        life.shows(said("Council signs pact" if turn % 2 else "Council denies pact"))
+    assert set(life.history) == {Status.FLIP}
+
+
+def test_a_true_revert_is_news_of_its_kind(life: Life) -> None:
+    for title in ("Council signs pact", "Council denies pact", "Council denies pact"):
+        life.shows(said(title))
+    life.shows(said("Council signs pact"))
+    assert Kind.REVERT in life.changes[-1].kinds
+    life.shows(None)
+    assert life.history == [Status.NEWS, Status.NEWS]
+
+
+def test_a_further_edit_that_keeps_the_words_confirms_the_first(life: Life) -> None:
+    life.shows(said("Council signs pact"))
+    life.shows(said("Council denies pact"))
+    life.shows(said("Council denies pact", "A spokesman gave no reason for the vote."))
+    assert life.history == [Status.NEWS, Status.PENDING]
+
+
+def test_a_further_edit_that_drops_the_words_leaves_the_first_unconfirmed(life: Life) -> None:
+    life.shows(said("Council signs pact"))
+    life.shows(said("Council denies pact"))
+    life.shows(said("Council puts off pact"))
+    life.shows(None)
+    assert life.history == [Status.PENDING, Status.NEWS]
+
+
+def test_a_paywall_is_no_edit(life: Life) -> None:
+    full = said("Council signs pact", "The terms were not made public.", "They run for five years.")
+    cut = Text(title="Council signs pact", paragraphs=(BODY,), extent=Extent.PREVIEW)
+    for text in (full, cut, cut, full, full):
+        life.shows(text)
+    assert life.changes == []
+    assert [version.text.extent for version in life.versions] == [Extent.FULL, Extent.PREVIEW]
+
+
+def test_an_edit_behind_a_paywall_is_found_when_it_comes_down(life: Life) -> None:
+    life.shows(said("Council signs pact", "It runs for 5 years."))
+    life.shows(Text(title="Council signs pact", paragraphs=(BODY,), extent=Extent.PREVIEW))
+    told = life.shows(said("Council signs pact", "It runs for 50 years."))
+    assert told.change is not None
+    assert (told.change.from_version, told.change.status) == (life.versions[0].id, Status.PENDING)
+
+
+def test_typography_makes_no_version(life: Life) -> None:
+    life.shows(said('Council signs "pact"'))
+    told = life.shows(said("Council signs “pact”"))
+    assert not told.new
+
+
+def test_a_date_that_moves_at_every_look_is_noise(life: Life) -> None:
+    for day in range(1, 6):
+        life.shows(said("Council signs pact", modified=f"2026-03-0{day}T10:00:00Z"))
+    assert life.history[1:] == [Status.NOISE] * 3
+
+
+def test_changes_carry_the_interval_they_fell_in(life: Life) -> None:
+    life.shows(said("Council signs pact"))
+    told = life.shows(said("Council denies pact"))
+    assert told.change is not None
+    assert (told.change.after_at, told.change.by_at) == (NOON + timedelta(hours=6), NOON + timedelta(hours=12))
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=30))
+def test_news_was_always_seen_in_two_looks_or_held_on(turns: list[int]) -> None:
+    """Law 5: whatever the sequence, a change is news only if its words were shown by a later look, too."""
+    life, titles = Life(), ("signs pact", "denies pact", "delays pact", "drops pact")
+    shown: list[str] = []
+    for turn in turns:
+        life.shows(said(titles[turn]))
+        shown.append(titles[turn])
+    for change, status in zip(life.changes, life.history, strict=True):
+        version = next(v for v in life.versions if v.id == change.to_version)
+        looks = [
+            n
+            for n, title in enumerate(shown)
+            if title == version.text.title and NOON + timedelta(hours=6 * (n + 1)) > version.first_at
+        ]
+        if status is Status.NEWS:
+            assert looks
