@@ -118,11 +118,13 @@ def _moved(store: Store) -> Iterator[Withheld]:
 
 
 def _unrelated(store: Store) -> Iterator[Withheld]:
-    sql = """select outlet, count(*) as times from articles
-        where versions > 0 and related = 0 and pinned = 0 and next_visit_at is null group by outlet order by outlet"""
+    sql = """select group_concat(outlet, ', ') as outlets, sum(times) as times from (select outlet, count(*) as times
+        from articles where versions > 0 and related = 0 and pinned = 0 and next_visit_at is null
+        group by outlet order by outlet)"""
     for r in _rows(store, sql):
-        what = _times(r["times"], "article off the seeds' subject", "articles off the seeds' subject")
-        yield Withheld(r["outlet"], "", "", what, "captured once, not watched (KEEP=all watches all)")
+        if r["times"]:
+            what = _times(r["times"], "article off the seeds' subject", "articles off the seeds' subject")
+            yield Withheld(r["outlets"], "", "", what, "captured once, not watched (KEEP=all watches all)")
 
 
 def _times(count: int, one: str, many: str = "") -> str:

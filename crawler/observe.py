@@ -75,7 +75,7 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     good = verdict in GOOD
     known = context.article or _newcomer(sighting, context)
 
-    told = news.tell(known.id, seen, _text(reading), context) if good else news.NOTHING
+    told = news.tell(known.id, seen, _text(reading, context), context) if good else news.NOTHING
     look = Look(seen.at, verdict, seen.entry, judge.how(reading.judgement, seen), context.outlet_well)
     move = _moved(known, context, look, told, terms, seen.status == 410)
     rated = _rated(told, known, terms.profile)
@@ -166,9 +166,10 @@ def _past(context: Context) -> judge.Past:
     )
 
 
-def _text(reading: Reading) -> Text | None:
-    page = reading.page
-    if page is None or reading.judgement.verdict is Verdict.UNCHANGED:
+def _text(reading: Reading, context: Context) -> Text | None:
+    """The text that a good capture shows; None: the current version's, by a 304 or the same bytes."""
+    page, seen = reading.page, reading.capture
+    if page is None or seen.status == 304 or (seen.digest is not None and seen.digest == context.current_payload):
         return None
     return replace(page.text, extent=Extent.PREVIEW) if reading.judgement.verdict is Verdict.PREVIEW else page.text
 
