@@ -4,10 +4,10 @@ HTTP 200 and valid RSS with content that ended years ago is the normal state of 
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from storage.findings import ChannelRow
-from storage.records import Capture, Listing
+from storage.records import Capture, Listing, claimed
 
 DEAD = frozenset({404, 410})
 REFUSED = frozenset({401, 402, 403, 407, 429, 451})
@@ -31,9 +31,9 @@ def state(known: ChannelRow, listing: Listing, new: int, cadence: float) -> Chan
 
 def _answered(known: ChannelRow, items: int, newest: str, new: int, at: datetime, cadence: float) -> ChannelRow:
     last_new = at if new else known.last_new_at
-    fresh = [moment for moment in (last_new, _dated(newest)) if moment is not None]
-    if known.last_ok_at is None and _dated(newest) is not None:
-        fresh = [moment for moment in (_dated(newest),) if moment is not None]  # at first sight, all is new to us
+    fresh = [moment for moment in (last_new, claimed(newest)) if moment is not None]
+    if known.last_ok_at is None and claimed(newest) is not None:
+        fresh = [moment for moment in (claimed(newest),) if moment is not None]  # at first sight, all is new to us
     frozen = bool(fresh) and at - max(fresh) > timedelta(seconds=cadence)
     return replace(
         known,
@@ -60,11 +60,3 @@ def _failed(known: ChannelRow, listing: Listing) -> ChannelRow:
 def trouble(seen: Capture) -> str:
     """One short phrase for what a capture met."""
     return seen.error or (f"HTTP {seen.status}" if seen.complete else "cut in transit")
-
-
-def _dated(hint: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(hint)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

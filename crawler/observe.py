@@ -13,7 +13,6 @@ conclude(sighting, context) -> finding      pure; context is rows, read in the t
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from crawler import addresses, judge, news, plan, relate, stand, wishes
 from crawler.rank import Profile, rank
@@ -32,6 +31,7 @@ from storage.records import (
     Reprint,
     Text,
     Verdict,
+    claimed,
 )
 from storage.rows import number
 from storage.words import shingles
@@ -252,7 +252,7 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
     looks = (*context.looks, look)
     return plan.PlanState(
         first_seen_at=known.first_seen_at or look.at,
-        published_at=_day(known.published_at),
+        published_at=claimed(known.published_at),
         last_change_at=told.news_at or context.last_change_at,
         verdict=look.verdict,
         standing=known.standing,
@@ -264,15 +264,6 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
         related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
         kept=keep_all,
     )
-
-
-def _day(claimed: str) -> datetime | None:
-    """A page's own date as a moment (UTC where it names no zone)."""
-    try:
-        moment = datetime.fromisoformat(claimed)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 # --- captures that no article hangs on ----------------------------------------------------------

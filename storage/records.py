@@ -30,6 +30,15 @@ def moment(stamped: str) -> datetime:
     return datetime.fromisoformat(stamped)
 
 
+def claimed(text: str) -> datetime | None:
+    """The moment that a page or a list claims (UTC where it names no zone), or None where it claims none."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
+
+
 def sha256(data: bytes) -> str:
     """Lowercase hex SHA-256 of some bytes."""
     return hashlib.sha256(data).hexdigest()

@@ -265,14 +265,17 @@ class Store:
         )
 
     def due(self, now: datetime, outlets: Collection[str] = (), limit: int = 0) -> list[Visit]:
-        """Articles whose next visit is due, longest overdue first; none on a host that asked us to wait.
+        """Articles whose next visit is due, longest overdue first, after pinned addresses that nobody asked for yet.
 
-        No outlets: all of them. ``limit`` 0: no limit.
+        None on a host that asked us to wait. No outlets: all of them. ``limit`` 0: no limit.
         """
-        sql, chosen = "select id, visit_url, outlet from articles where next_visit_at <= ?", tuple(outlets)
-        if chosen:
-            sql += f" and outlet in ({rows.marks(chosen)})"
-        found = self.conn.execute(f"{sql} order by next_visit_at, id", (stamp(now), *chosen)).fetchall()
+        chosen = tuple(outlets)
+        among = f" and outlet in ({rows.marks(chosen)})" if chosen else ""
+        sql = f"""select 1 as pinned, 0 as id, offered_url as visit_url, outlet, offered_at as since from candidates
+                where article is null and url in (select url from pins){among}
+            union all select 0, id, visit_url, outlet, next_visit_at from articles where next_visit_at <= ?{among}
+            order by pinned desc, since, id"""  # noqa: S608
+        found = self.conn.execute(sql, (*chosen, stamp(now), *chosen)).fetchall()
         waiting = self._waiting(now)
         ready = [row for row in found if urlsplit(row["visit_url"]).hostname not in waiting]
         return [self._visit(r["id"], r["visit_url"], r["outlet"]) for r in (ready[:limit] if limit else ready)]

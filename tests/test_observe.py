@@ -196,6 +196,16 @@ def test_retry_after_is_remembered_for_the_host(room: Room) -> None:
     assert len(room.desk.store.due(room.at + timedelta(days=3))) == 1
 
 
+def test_a_pinned_address_of_an_unknown_outlet_is_asked_for_at_the_next_revisit(room: Room) -> None:
+    url = "https://gazette.example/2026/03/02/a-story-of-the-day"
+    room.desk.store.pin(url, url, "gazette.example", room.at)
+    assert [visit.url for visit in room.desk.store.due(room.at)] == [url]
+    assert room.desk.store.due(room.at, ("test",)) == []
+    room.shows("", page("Barley comes in late", OTHER), asked_url=url, url=url, outlet="gazette.example")
+    assert room.all("select pinned, versions from articles") == [(1, 1)]
+    assert room.desk.store.due(room.at) == []
+
+
 def test_a_reader_that_breaks_loses_no_capture(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RecursionError("a page that no reader foresaw")
