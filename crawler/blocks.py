@@ -1,0 +1,259 @@
+"""A page cut into text blocks with signatures: what `read` and `learn` stand on.
+
+Pure. A block is a run of text between two block-level borders of the markup, as a browser would lay it
+out; `<br><br>` is such a border, too. Text that nobody sees (scripts, buttons, screen-reader hints, pop-ups
+inside a line) belongs to no block.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+from storage.records import Link
+from storage.words import CJK, tidy
+
+BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "noframes", "ol",
+    "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+UNSEEN_TAGS = frozenset({
+    "applet", "audio", "button", "canvas", "datalist", "embed", "head", "iframe", "map", "meter",
+    "noscript", "object", "optgroup", "option", "progress", "script", "select", "style", "svg", "template",
+    "textarea", "title", "video",
+})  # fmt: skip
+PICTURE_TAGS = frozenset({
+    "amp-img", "figure", "img", "picture", "video",
+})  # fmt: skip
+NAMING = ("class", "id", "itemprop", "data-component", "data-testid", "data-gu-name")
+"""Attributes by which pages name their parts."""
+
+_MASKED = re.compile(r"[A-Za-z]*\d[A-Za-z\d]*")
+_UNSEEN_NAME = re.compile(
+    r"(?<![\w-])(?:sr-only|screen-?reader(?:-text|-only)?|visually-?hidden|assistive-text|offscreen)(?![\w])"
+    r"|style-only-screen-reader|only_screen_reader",
+    re.IGNORECASE,
+)
+_POP_UP_NAME = re.compile(r"tooltip|popover|pop-?up|hover-?card|rollover[\w-]*-block", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*0", re.IGNORECASE)
+_INDENT = re.compile(r"\s*[\u3000\u00a0]{2}")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»」』)\]]*$")
+_LONGEST_NAME = 250
+_LINE_PARAGRAPH = 100
+"""Characters from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where in the tree a block's first word stands: an element, and its text or its tail."""
+
+    element: HtmlElement
+    where: Literal["text", "tail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One run of text, with where it stands in the markup."""
+
+    text: str
+    path: tuple[str, ...]
+    """Block-level ancestors from the root: tag and classes, ``div.story.text``; digits masked by ``#``."""
+    names: tuple[str, ...] = ()
+    """What the page calls those ancestors (class, id, ...), lower case, each beginning with a space."""
+    links: tuple[Link, ...] = ()
+    """Links as written in the markup (not resolved)."""
+    linked: int = 0
+    """Characters of the text that stand in links."""
+    pictured: bool = False
+    """Whether a picture stands between the block before and this one."""
+    box: tuple[int, int] = (0, 0)
+    """The nearest block-level element and the one around it, by number: who stands together on this page."""
+    slot: Slot | None = None
+
+    @property
+    def tag(self) -> str:
+        """The nearest block-level element's tag."""
+        return self.path[-1].partition(".")[0] if self.path else ""
+
+    @property
+    def link_share(self) -> float:
+        """Share of the characters that stand in links, 0 to 1."""
+        return min(1.0, self.linked / len(self.text)) if self.text else 0.0
+
+    def signature(self, depth: int) -> tuple[str, ...]:
+        """The last ``depth`` ancestors: blocks of one kind on pages of one outlet share it."""
+        return self.path[-depth:]
+
+    def inside(self, *tags: str) -> bool:
+        """Whether it stands in an element of one of these tags."""
+        return any(step.partition(".")[0] in tags for step in self.path)
+
+
+def ends_a_sentence(text: str) -> bool:
+    """Whether the last mark is one that ends sentences (closing quotes and brackets aside)."""
+    return bool(_SENTENCE_END.search(text))
+
+
+def weight(text: str) -> int:
+    """Length in characters, an ideograph counting as three (it says about as much as three letters)."""
+    return len(text) + 2 * len(_CJK.findall(text))
+
+
+_CJK = re.compile(f"[{CJK}]")
+
+
+def blocks(root: HtmlElement) -> tuple[Block, ...]:
+    """All blocks of a page in reading order.
+
+    ``root`` may be nested as deep as libxml2 lets it be without ``huge_tree`` (256 levels).
+    """
+    cutter = _Cutter()
+    cutter.walk(root, (), ())
+    return tuple(cutter.found)
+
+
+class _Cutter:
+    """The state of one walk: what was found, and the block that is being gathered."""
+
+    def __init__(self) -> None:
+        self.found: list[Block] = []
+        self.pictured = False
+        self.steps: dict[tuple[str, str], str] = {}
+        self.boxes = [0, 0]
+        self.opened = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.pieces: list[str] = []
+        self.links: list[Link] = []
+        self.linked = 0
+        self.line = 0
+        self.slot: Slot | None = None
+        self.breaks = 0
+
+    def flush(self, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        """Close the block that is being gathered, if it holds any text."""
+        if self.slot is not None:
+            text = _tidied(self.pieces)
+            if text:
+                links, box = tuple(self.links), (self.boxes[-1], self.boxes[-2])
+                self.found.append(Block(text, path, names, links, self.linked, self.pictured, box, self.slot))
+                self.pictured = False
+        self._clear()
+
+    def add(self, text: str | None, element: HtmlElement, where: Literal["text", "tail"]) -> None:
+        """Gather one text node."""
+        if not text:
+            return
+        if not text.isspace():
+            self.breaks = 0
+            if self.slot is None:
+                self.slot = Slot(element, where)
+        self.pieces.append(text)
+
+    def walk(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        """Gather an element and all it holds."""
+        tag = element.tag
+        if tag in BLOCK_TAGS:
+            self._enter_block(element, path, names)
+        elif tag == "br":
+            self._break(element, path, names)
+        elif tag == "a" and element.get("href"):
+            self._enter_link(element, path, names)
+        else:
+            self._gather(element, path, names)
+
+    def _enter_block(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        self.flush(path, names)
+        if element.tag in PICTURE_TAGS:
+            self.pictured = True
+        attributes = _attributes(element)
+        classes = attributes.get("class", "")
+        if classes and _UNSEEN_NAME.search(classes):
+            return
+        key = (str(element.tag), classes)
+        if key not in self.steps:
+            self.steps[key] = _step(*key)
+        inner, called = (*path, self.steps[key]), (*names, _called(attributes) if attributes else "")
+        self.opened += 1
+        self.boxes.append(self.opened)
+        self._gather(element, inner, called)
+        self.flush(inner, called)
+        self.boxes.pop()
+
+    def _break(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        self.breaks += 1
+        line = _tidied(self.pieces[self.line :]) if self.breaks == 1 else ""
+        indented = _INDENT.match(element.tail or "") is not None
+        long_line = len(line) >= _LINE_PARAGRAPH and ends_a_sentence(line)
+        if self.breaks > 1 or indented or long_line:
+            self.flush(path, names)
+        else:
+            self.pieces.append("\n")
+            self.line = len(self.pieces)
+        self.breaks = max(self.breaks, 1)
+
+    def _enter_link(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        start, found = len(self.pieces), len(self.found)
+        self._gather(element, path, names)
+        if len(self.found) == found:
+            text = _tidied(self.pieces[start:])
+            if text:
+                self.links.append(Link(element.get("href") or "", text))
+                self.linked += len(text)
+        else:
+            self._mark_cards(element, found)
+
+    def _mark_cards(self, element: HtmlElement, found: int) -> None:
+        """A link around whole blocks (a teaser card): every block in it is a link."""
+        for index in range(found, len(self.found)):
+            card = self.found[index]
+            link = Link(element.get("href") or "", card.text)
+            self.found[index] = replace(card, links=(link,), linked=len(card.text))
+
+    def _gather(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+        self.add(element.text, element, "text")
+        for child in element:
+            if _seen(child):
+                self.walk(child, path, names)
+            if child.tag in PICTURE_TAGS:
+                self.pictured = True
+            self.add(child.tail, child, "tail")
+
+
+def _seen(element: HtmlElement) -> bool:
+    """Whether a reader sees the element where it stands (block-level hiding is left to the extractor)."""
+    tag = element.tag
+    if not isinstance(tag, str) or tag in UNSEEN_TAGS:
+        return False
+    if tag in BLOCK_TAGS or tag == "br":
+        return True
+    attributes = _attributes(element)
+    called, style = attributes.get("class"), attributes.get("style")
+    if called and (_UNSEEN_NAME.search(called) or _POP_UP_NAME.search(called)):
+        return False
+    return "hidden" not in attributes and not (style and _HIDDEN_STYLE.search(style))
+
+
+def _attributes(element: HtmlElement) -> dict[str, str]:
+    """An element's attributes, each cut at a length that no honest name has."""
+    return {name: value[:_LONGEST_NAME] for name, value in element.items()}
+
+
+def _tidied(pieces: list[str]) -> str:
+    """`tidy`, with a short cut for the many texts that are ASCII and need no more than single spaces."""
+    text = "".join(pieces)
+    return " ".join(text.split()) if text.isascii() else tidy(text)
+
+
+def _step(tag: str, classes: str) -> str:
+    """One step of a path: the tag and its first classes in alphabetical order, digits masked."""
+    return ".".join((tag, *sorted({_MASKED.sub("#", name) for name in classes.split()[:4]})))
+
+
+def _called(attributes: dict[str, str]) -> str:
+    """What the page calls an element, lower case: its naming attributes, each after a space."""
+    return "".join(f" {attributes[name].lower()}" for name in NAMING if attributes.get(name))

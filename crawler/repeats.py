@@ -1,0 +1,45 @@
+"""What does a page print twice? Previews before the whole, copies for other screens, paragraphs cut short.
+
+Pure: lists of texts in normal form in, places in those lists out.
+"""
+
+from crawler.blocks import weight
+from crawler.forms import uncut
+
+REPEAT = 120
+"""Weight from which a second copy in another part of the page is a repeat; shorter lines may recur."""
+PREVIEW = 100
+"""Weight of a run that, printed again from the start, is a preview before the whole."""
+
+
+def preview(texts: list[str]) -> range:
+    """Places of the run that repeats the text from its start on (from one of its first lines), or none."""
+    for start in range(min(3, len(texts))):
+        for again in (place for place in range(start + 1, len(texts)) if texts[place] == texts[start]):
+            length = 0
+            while start + length < again and texts[again + length : again + length + 1] == [texts[start + length]]:
+                length += 1
+            if weight("".join(texts[again : again + length])) >= PREVIEW:
+                return range(again, again + length)
+    return range(0)
+
+
+def copies_elsewhere(texts: list[str], paths: list[tuple[str, ...]]) -> list[int]:
+    """Places of long blocks that stood before in another part of the page (one copy for telephones, say).
+
+    Copies of one kind are left: recipes and protocols do repeat themselves.
+    """
+    first: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        first.setdefault(text, place)
+    return [p for p, text in enumerate(texts) if weight(text) >= REPEAT and paths[first[text]] != paths[p]]
+
+
+def cut_copies(texts: list[str]) -> list[int]:
+    """Places of texts that trail off where another one goes on (a preview's last paragraph)."""
+    stems = {place: stem for place, text in enumerate(texts) if (stem := uncut(text)) != text}
+    return [
+        place
+        for place, stem in stems.items()
+        if weight(stem) >= PREVIEW // 2 and any(o.startswith(stem) and o != texts[place] for o in texts)
+    ]
