@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from storage.findings import ChannelRow
 from storage.records import Capture, Listing, claimed
 
+AHEAD = timedelta(days=1)
+"""How far ahead of the look a list's dates may lie (zones, and clocks that are off)."""
 DEAD = frozenset({404, 410})
 REFUSED = frozenset({401, 402, 403, 407, 429, 451})
 BARRED = ("robots_forbid", "forbidden_address")
@@ -24,7 +26,7 @@ def state(known: ChannelRow, listing: Listing, new: int, cadence: float) -> Chan
     if seen.status == 304:
         return _answered(known, known.items, known.newest_item_at, 0, seen.at, cadence)
     if seen.status == 200 and seen.complete and not listing.problem:
-        newest = max((offer.hint_at for offer in listing.offers), default="")
+        newest = max((offer.hint_at for offer in listing.offers if _is_past(offer.hint_at, seen.at)), default="")
         return _answered(known, len(listing.offers), max(newest, known.newest_item_at), new, seen.at, cadence)
     return _failed(known, listing)
 
@@ -44,6 +46,12 @@ def _answered(known: ChannelRow, items: int, newest: str, new: int, at: datetime
         items=items,
         error="nothing new for longer than its cadence" if frozen else "",
     )
+
+
+def _is_past(hint: str, at: datetime) -> bool:
+    """Whether a list's date can be true: an item dated years ahead must not keep a dead channel alive."""
+    moment = claimed(hint)
+    return moment is None or moment <= at + AHEAD
 
 
 def _failed(known: ChannelRow, listing: Listing) -> ChannelRow:

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SMALL_STEP = timedelta(minutes=5)
+
 
 class Clock(Protocol):
     """The moment now (aware UTC), and how many real seconds some of this clock's seconds take.
@@ -22,12 +25,18 @@ class Clock(Protocol):
     def wait(self, seconds: float) -> float: ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class WallClock:
-    """The time as it is."""
+    """The time as it is; a small step back (NTP) holds it still, so that captures stay in order."""
+
+    last: datetime = EPOCH
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        moment = datetime.now(UTC)
+        if moment < self.last < moment + SMALL_STEP:
+            return self.last
+        self.last = moment
+        return moment
 
     def wait(self, seconds: float) -> float:
         return seconds

@@ -115,12 +115,15 @@ class Desk:
 
         async def turn() -> None:
             if before is not None:
-                await before
+                await asyncio.shield(before)
 
         try:
             yield turn
         finally:
-            mine.set_result(None)
+            if before is None or before.done():
+                mine.set_result(None)
+            else:  # it was cancelled while it waited: those behind it go on waiting for those before it
+                before.add_done_callback(lambda _: mine.set_result(None))
 
     async def _article(self, seen: Capture, turn: Turn) -> Finding:
         outlet = self.outlet(seen)
@@ -128,7 +131,11 @@ class Desk:
         await turn()
         if sighting.reading.page is None and seen.status == 200 and not self._same(seen, outlet):
             sighting = await self.sight(seen)  # what it was the same as has moved on meanwhile
-        await self._up_to_date(seen, outlet)
+        try:
+            await self._up_to_date(sighting)
+        except Exception:
+            self.store.keep_plain(Finding(seen))  # whatever keeps us from concluding, what was seen is kept
+            raise
         return self.store.keep(sighting, self.conclude, WELL_WINDOW)
 
     async def sight(self, seen: Capture, same: bool = False) -> Sighting:
@@ -162,11 +169,11 @@ class Desk:
     def _same(self, seen: Capture, outlet: Outlet | None) -> bool:
         return seen.status == 200 and self.store.shows(addresses.identity(seen.asked_url, outlet), seen.digest)
 
-    async def _up_to_date(self, seen: Capture, outlet: Outlet | None) -> None:
+    async def _up_to_date(self, sighting: Sighting) -> None:
         """Law 4: what another reader read is read again with today's before anything is compared."""
-        known = self.store.reader(addresses.identity(seen.asked_url, outlet))
-        if known is not None and known[1] != read.identity(outlet):
-            await reread.article(self, known[0])
+        held = self.store.readers(sighting)
+        if held is not None and any(by != read.identity(self.catalogue.outlets.get(of)) for of, by in held[1]):
+            await reread.article(self, held[0])
 
     def _listed(self, listing: Listing) -> Finding:
         """A list of addresses: candidates, ranked, and how the channel does."""

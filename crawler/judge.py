@@ -316,7 +316,8 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
         return Judgement(Verdict.UNCHANGED, "the same text as before")
     if _is_story(page.text, past, by_title=False):
         if page.canonical and _is_new_address(page.canonical, capture, past, outlet):
-            return Judgement(Verdict.MOVED, f"names {page.canonical} as its address, with the article's text")
+            verdict = Verdict.PREVIEW if _cut(page, past, outlet) else Verdict.MOVED
+            return Judgement(verdict, f"names {page.canonical} as its address, with the article's text")
         return _standing(page, past, outlet, "the article's text")
     if not _is_declared(page) and (wall := _wall(capture)):
         return Judgement(Verdict.BLOCKED, wall)

@@ -3,25 +3,27 @@
 A text that differs from the last one of its extent becomes a new version. Whether the difference is told is decided by
 what comes next (laws 4 and 5):
 
-    pending --the same text at a later look-------------------> news
-    pending --an earlier text of the article comes back-------> flip (and so is the way back)
-    pending --another new text that still holds its words-----> news
-    pending --another new text that dropped its words---------> stays pending: nobody saw it twice
+    pending --a later look shows its text again---------------> news
+    pending --the text before it comes back-------------------> flip (and so is the way back)
+    pending --another new text in which its words stand-------> news
+    pending --another new text without them-------------------> stays pending: nobody saw it twice
     a text that was news gives way to an earlier one----------> pending, of kind revert
+    flip    --and then its text stands, look after look-------> news: whatever flickered, it did change
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from crawler.compare import compare
-from storage.findings import Context, Settled
+from storage.findings import Context, Settled, Waiting
 from storage.records import Action, Capture, Change, Comparison, Edit, Kind, Status, Text, Version
 from storage.rows import number
 from storage.words import normal
 
-FLIGHTY = 2
-"""From so many flips among its last ten changes on, an article's return to an earlier text is a flip at once."""
-
+FLIGHTY = 4
+"""From so many flips (two round trips) among its last ten changes on, a return to an earlier text is a flip at once."""
+STEADY = 4
+"""Further looks that must show a text again before it counts as news after flipping."""
+DATES = frozenset({"published_at", "modified_at"})
 DATES_ONLY = frozenset({Kind.DATE})
 
 
@@ -33,23 +35,23 @@ class Told:
     """The version that the capture shows, new or known."""
     new: bool = False
     change: Change | None = None
-    settled: Settled | None = None
+    settled: tuple[Settled, ...] = ()
 
     @property
     def flips(self) -> int:
         """How many changes turned out to be flips just now."""
-        settled = self.settled is not None and self.settled.status is Status.FLIP
-        return int(settled) + int(self.change is not None and self.change.status is Status.FLIP)
+        settled = sum(settled.status is Status.FLIP for settled in self.settled)
+        return settled + int(self.change is not None and self.change.status is Status.FLIP)
 
-    @property
-    def waits(self) -> bool:
-        """Whether the new change waits for a second look."""
-        return self.change is not None and self.change.status is Status.PENDING
-
-    @property
-    def news_at(self) -> datetime | None:
-        """When the text moved, if this capture confirmed that it did."""
-        return self.change.by_at if self.change is not None else None
+    def waits(self, context: Context) -> bool:
+        """Whether the text that is shown now is one that waits for its second look."""
+        if self.change is not None:
+            return self.change.status is Status.PENDING
+        shown = self.shown or context.current
+        done = {settled.change for settled in self.settled}
+        return shown is not None and any(
+            waiting.shown == shown.text.digest and waiting.change.id not in done for waiting in context.pending
+        )
 
 
 NOTHING = Told()
@@ -58,12 +60,15 @@ NOTHING = Told()
 def tell(article: int, seen: Capture, text: Text | None, context: Context) -> Told:
     """What a good capture with this text (None: the current version, unchanged) adds to the history."""
     shown = context.current if text is None else context.latest.get(text.extent)
-    if text is None or (shown is not None and shown.text.digest == text.digest):
-        return Told(shown=shown, settled=_confirmed(shown, seen, context))
+    if shown is not None and (text is None or shown.text.digest == text.digest):
+        return Told(shown=shown, settled=(*_confirmed(shown, seen, context), *_calm(shown, context)))
+    if text is None:
+        return NOTHING
     version = _version(article, seen, text, context)
     if shown is None:
         return Told(shown=version, new=True)
-    change, settled = _change(shown, version, seen, context)
+    change, flipped = _change(shown, version, seen, context)
+    settled = (*flipped, *_confirmed(version, seen, context), *_overtaken(version, shown, context))
     return Told(shown=version, new=True, change=change, settled=settled)
 
 
@@ -80,78 +85,109 @@ def _version(article: int, seen: Capture, text: Text, context: Context) -> Versi
     )
 
 
-def _pending(context: Context) -> Change | None:
-    change = context.last_change
-    return change if change is not None and change.status is Status.PENDING else None
+# --- the new change -----------------------------------------------------------------------------
 
 
-def _confirmed(shown: Version | None, seen: Capture, context: Context) -> Settled | None:
-    """A later look shows the text of a pending change again: it is news."""
-    pending = _pending(context)
-    if pending is None or shown is None or pending.to_version != shown.id or seen.at <= pending.by_at:
-        return None
-    return Settled(pending.id, Status.NEWS, "a second look showed the new text again")
-
-
-def _change(old: Version, new: Version, seen: Capture, context: Context) -> tuple[Change, Settled | None]:
+def _change(old: Version, new: Version, seen: Capture, context: Context) -> tuple[Change, tuple[Settled, ...]]:
+    """The change that a new version makes, and those that its coming shows to be flips."""
     compared = compare(old.text, new.text)
-    status, reason, kinds = _status(compared, new, context)
+    fell = [waiting for waiting in context.pending if waiting.shown == old.text.digest]
+    status, reason, kinds = _status(compared, new, bool(fell), context)
     change = Change(
         id=number("change", new.article, seen.entry),
         article=new.article,
         from_version=old.id,
         to_version=new.id,
-        after_at=old.last_at,
+        after_at=min(old.last_at, seen.at),  # a clock that was put back must not turn an interval around
         by_at=seen.at,
         comparison=compared,
         status=status,
         reason=reason,
         extra_kinds=kinds,
     )
-    return change, _overtaken(new, status, context)
+    why = "an earlier text came back before it was seen twice"
+    flipped = [Settled(waiting.change.id, Status.FLIP, why) for waiting in fell] if status is Status.FLIP else []
+    return change, tuple(flipped)
 
 
-def _status(compared: Comparison, new: Version, context: Context) -> tuple[Status, str, tuple[Kind, ...]]:
+def _status(compared: Comparison, new: Version, fell: bool, context: Context) -> tuple[Status, str, tuple[Kind, ...]]:
     if compared.noise:
         return Status.NOISE, compared.noise, ()
     last = context.last_change
-    if (
-        compared.kinds
-        and frozenset(compared.kinds) <= DATES_ONLY
-        and last is not None
-        and frozenset(last.kinds) <= DATES_ONLY
-    ):
+    dates_only = compared.kinds and frozenset(compared.kinds) <= DATES_ONLY
+    if dates_only and last is not None and frozenset(last.kinds) <= DATES_ONLY:
         return Status.NOISE, "only its date moves, look after look", ()
     if new.text.digest not in context.seen:
         return Status.PENDING, "waits for a second look", ()
-    if _pending(context) is not None:
+    if fell:
         return Status.FLIP, "an earlier text came back before the new one was seen twice", ()
     if context.flips >= FLIGHTY:
         return Status.FLIP, "a text of this restless article came back", ()
-    return Status.PENDING, "an earlier text came back; waits for a second look", (Kind.REVERT,)
+    return Status.PENDING, "an earlier text came back; waits for a second look", () if context.flips else (Kind.REVERT,)
 
 
-def _overtaken(new: Version, status: Status, context: Context) -> Settled | None:
-    """What a further new text says of a change that still waited."""
-    pending = _pending(context)
-    if pending is None:
-        return None
-    if status is Status.FLIP:
-        return Settled(pending.id, Status.FLIP, "an earlier text came back before it was seen twice")
-    if pending.comparison.edits and all(_stands(edit, new.text) for edit in pending.comparison.edits):
-        return Settled(pending.id, Status.NEWS, "the next text still holds what it changed")
-    return None
+# --- what becomes of earlier ones ---------------------------------------------------------------
+
+
+def _confirmed(shown: Version, seen: Capture, context: Context) -> tuple[Settled, ...]:
+    """A later look shows the text of a pending change again: it is news."""
+    why = "a second look showed the new text again"
+    return tuple(
+        Settled(waiting.change.id, Status.NEWS, why)
+        for waiting in context.pending
+        if waiting.shown == shown.text.digest and seen.at > waiting.change.by_at
+    )
+
+
+def _calm(shown: Version, context: Context) -> tuple[Settled, ...]:
+    """After flipping, a text that is not the one that was news stands look after look: then it did change."""
+    flapping = context.flapping
+    if flapping is None or flapping.version != shown.id or flapping.looks + 1 < STEADY:
+        return ()
+    if flapping.base in ("", flapping.shown) or flapping.before != flapping.base:
+        return ()
+    return (Settled(flapping.change, Status.NEWS, f"after flipping it stood for {flapping.looks + 1} further looks"),)
+
+
+def _overtaken(new: Version, old: Version, context: Context) -> tuple[Settled, ...]:
+    """What a further new text says of changes that still waited."""
+    why = "what it changed still stands in the next text"
+    return tuple(
+        Settled(waiting.change.id, Status.NEWS, why)
+        for waiting in context.pending
+        if waiting.shown == old.text.digest and new.text.digest not in context.seen and _holds(waiting, new.text)
+    )
+
+
+def _holds(waiting: Waiting, text: Text) -> bool:
+    """Whether some of its words stand in a later text of like extent, and none were taken back.
+
+    Dates and counters move on by themselves: they neither confirm nor deny.
+    """
+    if waiting.extent is not text.extent:
+        return False
+    edits = [edit for edit in waiting.change.comparison.edits if edit.field not in DATES]
+    return any(_stands(edit, text) for edit in edits) and not any(_is_undone(edit, text) for edit in edits)
 
 
 def _stands(edit: Edit, text: Text) -> bool:
     """Whether what an edit did still holds in a later text."""
-    fields = {
-        "paragraph": text.paragraphs,
-        "caption": text.captions,
-        "link": tuple(f"{k.url} {k.text}" for k in text.links),
-    }
-    said = fields.get(edit.field) or (str(getattr(text, edit.field, "")),)
-    held = {normal(unit) for unit in said}
+    held = _held(edit, text)
     if edit.action is Action.DELETION:
         return normal(edit.old) not in held
     return all(normal(part) in held for part in edit.new.split("\n\n"))  # a split paragraph is one edit
+
+
+def _is_undone(edit: Edit, text: Text) -> bool:
+    """Whether the words it took out are back, or those it put in are gone for good."""
+    held = _held(edit, text)
+    if edit.action is Action.ADDITION:
+        return normal(edit.new) not in held
+    return bool(edit.old) and normal(edit.old) in held and (edit.action is Action.DELETION or not _stands(edit, text))
+
+
+def _held(edit: Edit, text: Text) -> set[str]:
+    links = tuple(f"{link.url} {link.text}" for link in text.links)
+    fields = {"paragraph": text.paragraphs, "caption": text.captions, "link": links}
+    said = fields.get(edit.field) or (str(getattr(text, edit.field, "")),)
+    return {normal(unit) for unit in said}

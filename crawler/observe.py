@@ -71,11 +71,13 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     """All that one capture teaches, given all that was known."""
     context = _own(sighting, context)
     reading = replace(sighting.reading, judgement=_judged(sighting, context, terms.outlet))
+    if _is_same(reading, context):
+        reading = replace(reading, page=None)  # nothing was read, even where a body is at hand (rereading)
     seen, verdict = reading.capture, reading.judgement.verdict
     good = verdict in GOOD
-    known = context.article or _newcomer(sighting, context)
+    known = replace(context.article or _newcomer(sighting, context), pinned=context.pinned)
 
-    told = news.tell(known.id, seen, _text(reading, context), context) if good else news.NOTHING
+    told = news.tell(known.id, seen, _text(reading), context) if good else news.NOTHING
     look = Look(seen.at, verdict, seen.entry, judge.how(reading.judgement, seen), context.outlet_well)
     move = _moved(known, context, look, told, terms, seen.status == 410)
     rated = _rated(told, known, terms.profile)
@@ -166,10 +168,17 @@ def _past(context: Context) -> judge.Past:
     )
 
 
-def _text(reading: Reading, context: Context) -> Text | None:
-    """The text that a good capture shows; None: the current version's, by a 304 or the same bytes."""
-    page, seen = reading.page, reading.capture
-    if page is None or seen.status == 304 or (seen.digest is not None and seen.digest == context.current_payload):
+def _is_same(reading: Reading, context: Context) -> bool:
+    """Whether a capture shows the current version by a 304 or by the same bytes."""
+    seen = reading.capture
+    held = seen.digest is not None and seen.digest == context.current_payload
+    return reading.judgement.verdict is Verdict.UNCHANGED and (seen.status == 304 or held)
+
+
+def _text(reading: Reading) -> Text | None:
+    """The text that a good capture shows; None: the current version's."""
+    page = reading.page
+    if page is None:
         return None
     return replace(page.text, extent=Extent.PREVIEW) if reading.judgement.verdict is Verdict.PREVIEW else page.text
 
@@ -213,6 +222,10 @@ def _after(
     if verdict in GOOD:
         stays = not seen.hops or names.landed in context.owned  # never ask for another article's address as ours
         after = replace(after, last_good_at=seen.at, visit_url=known.visit_url if stays else seen.url)
+    elif verdict in BAD and context.spare:
+        after = replace(
+            after, visit_url=context.spare
+        )  # before anyone says that it is down, its other address is asked
     if verdict is Verdict.MOVED and names.identity not in context.owned:
         after = replace(after, url=names.identity)
     if told.shown is not None:
@@ -253,13 +266,13 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
     return plan.PlanState(
         first_seen_at=known.first_seen_at or look.at,
         published_at=claimed(known.published_at),
-        last_change_at=told.news_at or context.last_change_at,
+        last_change_at=told.change.by_at if told.change is not None else context.last_change_at,
         verdict=look.verdict,
         standing=known.standing,
         standing_since=known.standing_since,
         bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
         failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
-        pending=told.waits or (context.waits and told.settled is None),
+        pending=told.waits(context),
         pinned=known.pinned,
         related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
         kept=keep_all,

@@ -67,5 +67,4 @@ async def _sight(desk: Desk, seen: Capture) -> Sighting:
 
 async def forget(desk: Desk, number: int, at: datetime) -> int:
     """Erase what an article said (see `Store.forget`); returns how many bodies were erased."""
-    sightings = [await desk.sight(seen) for seen in desk.store.captures(number)]
-    return desk.store.forget(number, at, sightings, desk.conclude, WELL_WINDOW)
+    return desk.store.forget(number, at)

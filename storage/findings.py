@@ -94,23 +94,28 @@ class Context:
     """Digest of the payload that last showed it."""
     confirmed: bool = False
     """Whether a 304 speaks of just that payload."""
-    reader: str = ""
-    """Identity of the reader that read the current version."""
     latest: dict[Extent, Version] = field(default_factory=dict)
     """The latest version of each extent."""
     seen: frozenset[str] = frozenset()
     """Identities of all versions that the article ever had."""
+    pending: tuple["Waiting", ...] = ()
+    """Changes that wait for their second look, oldest first."""
     last_change: Change | None = None
+    """The newest change (without its edits)."""
     last_change_at: datetime | None = None
     """When the newest change that counts (news) was first seen."""
     flips: int = 0
     """How many of the article's last ten changes, within two weeks, were flips."""
+    flapping: "Flapping | None" = None
+    """Set while the newest change is a flip."""
     looks: tuple[Look, ...] = ()
     """Looks since the last good one, oldest first."""
     explicit: frozenset[str] = frozenset()
     """Entries of those that answered 410: gone for good, in so many words."""
     troubles: int = 0
     """Looks in a row that were our trouble, newest backwards."""
+    spare: str = ""
+    """Another address at which the article last answered well."""
     outlet_well: bool = False
     """Whether another page of the outlet answered well within the window before."""
     elsewhere: bool = False
@@ -122,10 +127,32 @@ class Context:
     found_by: str = ""
     pinned: bool = False
 
-    @property
-    def waits(self) -> bool:
-        """Whether the newest change still waits for its second look."""
-        return self.last_change is not None and self.last_change.status is Status.PENDING
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pending change (with its edits), and the text it led to."""
+
+    change: Change
+    shown: str
+    """Identity of the version it led to."""
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Flapping:
+    """The newest change of an article that flips, and what it flips between."""
+
+    change: int
+    version: int
+    """The version it led to."""
+    shown: str
+    """That version's identity."""
+    before: str
+    """Identity of the version it came from."""
+    base: str
+    """Identity of the version that was last news, or the first."""
+    looks: int
+    """Good looks since that showed the version again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +217,7 @@ class Finding:
     shown: Version | None = None
     """The known version that this capture showed again."""
     change: Change | None = None
-    settled: Settled | None = None
+    settled: tuple[Settled, ...] = ()
     move: Move | None = None
     access: Access | None = None
     reprints: tuple[Reprint, ...] = ()

@@ -46,6 +46,12 @@ def connect(path: Path) -> sqlite3.Connection:
     return conn
 
 
+def made(path: Path, conn: sqlite3.Connection) -> None:
+    """Whether its first run got as far as making the tables. Raises StoreError."""
+    if not conn.execute("select 1 from sqlite_master where name = 'captures'").fetchone():
+        raise StoreError(f"{path}: an empty store (its first run was cut off); crawl again, that makes it whole")
+
+
 def check(path: Path, conn: sqlite3.Connection) -> None:
     (found,) = conn.execute("pragma application_id").fetchone()
     if found != APPLICATION_ID:

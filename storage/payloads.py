@@ -29,6 +29,9 @@ def keep(conn: sqlite3.Connection, body: bytes, base: str | None = None) -> str:
     digest = sha256(body)
     if conn.execute("select 1 from payloads where digest = ?", (digest,)).fetchone():
         return digest
+    conn.execute(
+        "delete from forgotten where digest = ?", (digest,)
+    )  # the same bytes, of a page that was not forgotten
     lean = load(conn, base) if base is not None and depth(conn, base) < DEEPEST else b""
     if len(lean) < SHORTEST:
         codec, base, packed = "zstd", None, zstd.compress(body, LEVEL)

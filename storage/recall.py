@@ -5,10 +5,11 @@ first reading saw.
 """
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage import rows
-from storage.findings import Article, Carried, Context, Names, Sighting
+from storage.findings import Article, Carried, Context, Flapping, Names, Sighting, Waiting
 from storage.records import GOOD, Change, Edit, Extent, Look, Status, Version, moment, stamp
 
 RESTLESS = timedelta(days=14)
@@ -20,38 +21,42 @@ SHOWN = (
 
 def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Context:
     """The past of the article that was sighted; ``window`` is how long (seconds) an outlet's good answer counts."""
-    capture, names = sighting.reading.capture, sighting.names
-    by_asked = named(conn, names.asked)
-    known = by_asked or named(conn, names.identity) or _twin(conn, sighting)
+    capture = sighting.reading.capture
+    known, by_asked = whose(conn, sighting)
     near = _around(conn, sighting, known, window)
     if known is None:
         return near
-    shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
+    shown = conn.execute(SHOWN.format("r.version"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
     looks, explicit = _looks(conn, known)
-    change = _last_change(conn, known.id)
-    return Context(
+    return replace(
+        near,
         article=known,
-        by_asked=by_asked is not None,
+        by_asked=by_asked,
         current=_version(conn, shown["version"]) if shown else None,
         current_payload=payload,
         confirmed=payload is not None and payload == _digest(conn, capture.refers_to),
-        reader=shown["reader"] if shown else "",
         latest=_latest(conn, known.id),
         seen=_seen(conn, known.id),
-        last_change=change,
+        pending=_pending(conn, known.id),
+        last_change=_last_change(conn, known.id),
         last_change_at=_last_news(conn, known.id),
         flips=_flips(conn, known.id, capture.at),
+        flapping=_flapping(conn, known.id),
         looks=looks,
         explicit=explicit,
         troubles=_troubles(looks),
-        outlet_well=near.outlet_well,
-        elsewhere=near.elsewhere,
-        owned=near.owned,
-        carried=near.carried,
-        found_by=near.found_by,
-        pinned=near.pinned or known.pinned,
+        spare=_spare(conn, known.id, capture.asked_url),
+        pinned=near.pinned or _is_pinned(conn, known.id),
     )
+
+
+def whose(conn: sqlite3.Connection, sighting: Sighting) -> tuple[Article | None, bool]:
+    """The article that was sighted, if we know it, and whether by the address that was asked."""
+    by_asked = named(conn, sighting.names.asked)
+    if by_asked is not None:
+        return by_asked, True
+    return named(conn, sighting.names.identity) or _twin(conn, sighting), False
 
 
 def named(conn: sqlite3.Connection, url: str) -> Article | None:
@@ -93,14 +98,19 @@ def _around(conn: sqlite3.Connection, sighting: Sighting, known: Article | None,
 
 
 def outlet_well(conn: sqlite3.Connection, outlet: str, article: int, at: datetime, window: float) -> bool:
-    """Whether another page of the outlet, or one of its channels, answered well within the window before."""
+    """Whether the outlet answered well within the window before: another article, or, where none was looked at, a list.
+
+    A list alone says nothing when all articles that were looked at are bad: then the trouble is the outlet's.
+    """
     since, until = stamp(at - timedelta(seconds=window)), stamp(at)
     good = tuple(sorted(GOOD))
-    sql = f"""select exists (select 1 from readings where outlet = ? and article != ? and at >= ? and at < ?
-                and verdict in ({rows.marks(good)}))
-            or exists (select 1 from captures where outlet = ? and purpose in ('channel', 'canary') and at >= ?
-                and at < ? and status in (200, 304) and complete = 1)"""  # noqa: S608
-    return bool(conn.execute(sql, (outlet, article, since, until, *good, outlet, since, until)).fetchone()[0])
+    sql = f"""select count(*) as looks, count(case when verdict in ({rows.marks(good)}) then 1 end) as good
+        from readings where outlet = ? and article != ? and at >= ? and at < ?"""  # noqa: S608
+    others = conn.execute(sql, (*good, outlet, article, since, until)).fetchone()
+    if others["looks"]:
+        return bool(others["good"])
+    lists = "select 1 from listings where outlet = ? and at >= ? and at < ? limit 1"
+    return conn.execute(lists, (outlet, since, until)).fetchone() is not None
 
 
 def _version(conn: sqlite3.Connection, version: int) -> Version:
@@ -116,10 +126,11 @@ def current_payload(conn: sqlite3.Connection, article: int) -> str | None:
     return row["digest"] if row else None
 
 
-def current_reader(conn: sqlite3.Connection, article: int) -> str:
-    """Identity of the reader that read what was shown last; "" when nothing was."""
-    shown = conn.execute(SHOWN.format("r.reader"), (article,)).fetchone()
-    return str(shown["reader"]) if shown else ""
+def readers(conn: sqlite3.Connection, article: int) -> frozenset[tuple[str, str]]:
+    """By which readers the article's texts were read: (outlet of the capture, reader's identity)."""
+    sql = """select distinct c.outlet, r.reader from readings r join captures c on c.id = r.capture
+        where r.article = ? and r.version is not null"""
+    return frozenset((row["outlet"], row["reader"]) for row in conn.execute(sql, (article,)))
 
 
 def _digest(conn: sqlite3.Connection, entry: str | None) -> str | None:
@@ -138,14 +149,55 @@ def _seen(conn: sqlite3.Connection, article: int) -> frozenset[str]:
 
 
 def _last_change(conn: sqlite3.Connection, article: int) -> Change | None:
-    row = conn.execute("select * from changes where article = ? order by by_at desc limit 1", (article,)).fetchone()
-    if row is None:
+    sql = "select * from changes where article = ? order by by_at desc, id limit 1"
+    row = conn.execute(sql, (article,)).fetchone()
+    return rows.change(row) if row else None
+
+
+def _pending(conn: sqlite3.Connection, article: int) -> tuple[Waiting, ...]:
+    """All changes that wait for their second look, oldest first, with their edits."""
+    sql = """select ch.*, v.digest as shown, v.extent from changes ch join versions v on v.id = ch.to_version
+        where ch.article = ? and ch.status = ? order by ch.by_at, ch.id"""
+    found = conn.execute(sql, (article, Status.PENDING)).fetchall()
+    return tuple(Waiting(rows.change(r, _edits(conn, r["id"])), r["shown"], Extent(r["extent"])) for r in found)
+
+
+def _edits(conn: sqlite3.Connection, change: int) -> tuple[Edit, ...]:
+    sql = "select * from edits where change = ? order by position, id"
+    return tuple(map(rows.edit, conn.execute(sql, (change,))))
+
+
+def _flapping(conn: sqlite3.Connection, article: int) -> Flapping | None:
+    """When the newest change is a flip: what it led to, how often that was seen since, and what was news before."""
+    sql = """select ch.id, ch.to_version, ch.by_at, v.digest as shown, w.digest as before, v.extent from changes ch
+        join versions v on v.id = ch.to_version join versions w on w.id = ch.from_version
+        where ch.article = ? order by ch.by_at desc, ch.id limit 1"""
+    row = conn.execute(sql, (article,)).fetchone()
+    if (
+        row is None
+        or not conn.execute("select 1 from changes where id = ? and status = 'flip'", (row["id"],)).fetchone()
+    ):
         return None
-    edits: tuple[Edit, ...] = ()
-    if row["status"] == Status.PENDING:  # only a change that still waits is looked into again
-        sql = "select * from edits where change = ? order by position, id"
-        edits = tuple(map(rows.edit, conn.execute(sql, (row["id"],))))
-    return rows.change(row, edits)
+    again = "select count(*) from readings where article = ? and version = ? and at > ?"
+    looks = conn.execute(again, (article, row["to_version"], row["by_at"])).fetchone()[0]
+    stood = """select v.digest from versions v left join changes ch on ch.to_version = v.id
+        where v.article = ? and v.extent = ? and (ch.status = 'news' or ch.id is null) order by v.number desc limit 1"""
+    base = conn.execute(stood, (article, row["extent"])).fetchone()
+    return Flapping(row["id"], row["to_version"], row["shown"], row["before"], base["digest"] if base else "", looks)
+
+
+def _spare(conn: sqlite3.Connection, article: int, asked_url: str) -> str:
+    """Another address at which the article last answered well, or ""."""
+    sql = """select c.url from readings r join captures c on c.id = r.capture
+        where r.article = ? and r.version is not null and c.asked_url != ? and c.url != ?
+        order by r.at desc, r.capture desc limit 1"""
+    row = conn.execute(sql, (article, asked_url, asked_url)).fetchone()
+    return str(row["url"]) if row else ""
+
+
+def _is_pinned(conn: sqlite3.Connection, article: int) -> bool:
+    sql = "select 1 from pins where url in (select url from addresses where article = ?) limit 1"
+    return conn.execute(sql, (article,)).fetchone() is not None
 
 
 def _last_news(conn: sqlite3.Connection, article: int) -> datetime | None:
@@ -192,7 +244,7 @@ def _carried(conn: sqlite3.Connection, fingerprint: str, article: int) -> tuple[
     if not fingerprint:
         return ()
     sql = """select v.article, a.outlet, v.id as version, v.first_at from versions v join articles a on a.id = v.article
-        where v.fingerprint = ? and v.article != ? order by v.first_at, v.id"""
+        where v.fingerprint = ? and v.fingerprint != '' and v.article != ? order by v.first_at, v.id"""
     found = conn.execute(sql, (fingerprint, article))
     return tuple(Carried(r["article"], r["outlet"], r["version"], moment(r["first_at"])) for r in found)
 

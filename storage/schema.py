@@ -132,6 +132,8 @@ create table readings (
 ) strict;
 create index readings_article on readings (article, at, capture);
 create index readings_outlet on readings (outlet, at);
+create index readings_version on readings (version);
+create index readings_text on readings (text);
 
 create table texts (
     digest text primary key,
@@ -183,6 +185,8 @@ create table changes (
 ) strict;
 create index changes_article on changes (article, by_at);
 create index changes_by_at on changes (by_at);
+create index changes_from on changes (from_version);
+create index changes_to on changes (to_version);
 
 create table edits (
     id integer primary key,
@@ -242,6 +246,7 @@ create table reprints (
 ) strict;
 create index reprints_family on reprints (family);
 create index reprints_article on reprints (article);
+create index reprints_version on reprints (version);
 
 create virtual table search using fts5 (title, body, tokenize = "unicode61 remove_diacritics 2");
 """
@@ -279,6 +284,16 @@ create table channels (
     capture integer references captures (id)
 ) strict;
 create unique index channels_url on channels (outlet, url);
+
+create table listings (
+    capture integer primary key references captures (id),
+    channel integer not null,
+    outlet text not null,
+    at text not null,
+    items integer not null
+) strict;
+create index listings_outlet on listings (outlet, at);
+create index listings_channel on listings (channel, at);
 
 create table candidates (
     url text primary key,

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from storage import payloads, recall, rows, write
 from storage.findings import Article, ChannelRow, Context, Finding, Sighting
-from storage.opening import StoreError, check, connect, hold
+from storage.opening import StoreError, check, connect, hold, made
 from storage.records import BAD, Capture, Host, Outlet, Status, Visit, canonical_json, stamp
 from storage.schema import migrations
 
@@ -62,6 +62,7 @@ class Store:
         store = cls(path, conn, None)
         try:
             check(path, conn)
+            made(path, conn)
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{path}: not a store of Stet ({error}); name another file") from error
         return store
@@ -78,10 +79,11 @@ class Store:
         self.conn.execute("begin immediate")
         try:
             yield self.conn
+            self.conn.execute("commit")
         except BaseException:
-            self.conn.execute("rollback")
+            if self.conn.in_transaction:  # some errors (a full disk) have rolled back already
+                self.conn.execute("rollback")
             raise
-        self.conn.execute("commit")
 
     # --- keeping ---------------------------------------------------------------------------------
 
@@ -91,6 +93,8 @@ class Store:
         with self.transaction() as conn:
             if self._held(conn, sighting.reading.capture):
                 return Finding(sighting.reading.capture)
+            if _is_forgotten(conn, sighting):
+                return self._keep_bare(conn, sighting)
             seen = self._facts(conn, sighting.reading.capture)
             sighting = replace(sighting, reading=replace(sighting.reading, capture=seen))
             conn.execute("savepoint concluding")
@@ -112,6 +116,15 @@ class Store:
                 found = replace(found, capture=self._facts(conn, found.capture))
                 write.finding(conn, found)
         return found
+
+    def _keep_bare(self, conn: sqlite3.Connection, sighting: Sighting) -> Finding:
+        """Of a forgotten article: that it was looked at, and nothing of what it said, by whatever address."""
+        seen, names = sighting.reading.capture, sighting.names
+        urls = {(url, stamp(seen.at)) for url in (names.asked, seen.asked_url)}
+        conn.executemany("insert or ignore into forgotten_urls (url, at) values (?, ?)", sorted(urls))
+        if seen.digest is not None:
+            conn.execute("insert or ignore into forgotten (digest, at) values (?, ?)", (seen.digest, stamp(seen.at)))
+        return Finding(write.capture(conn, replace(seen, body=None)))
 
     def _held(self, conn: sqlite3.Connection, seen: Capture) -> bool:
         """Whether this very capture is kept already: the same facts at the same moment are one fact."""
@@ -145,11 +158,11 @@ class Store:
         with self.transaction() as conn:
             plans = write.unlearn(conn, article)
             yield lambda sighting: self._replay(conn, sighting, conclude, window)
-            conn.executemany("update articles set next_visit_at = ? where id = ?", plans)
+            write.put_back(conn, plans)
 
     def _replay(self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float) -> None:
-        found = conclude(sighting, recall.context(conn, sighting, window))
-        write.finding(conn, found, replan=False)
+        if not _is_forgotten(conn, sighting):
+            write.finding(conn, conclude(sighting, recall.context(conn, sighting, window)), anew=True)
 
     def unoffered(self, urls: Iterable[str]) -> frozenset[str]:
         """Those addresses (normal form) that no channel offered before."""
@@ -174,30 +187,23 @@ class Store:
         known = recall.named(self.conn, url) if digest else None
         return known is not None and recall.current_payload(self.conn, known.id) == digest
 
-    def reader(self, url: str) -> tuple[int, str] | None:
-        """The article at an address (normal form) and who read its current version; None: no version yet."""
-        known = recall.named(self.conn, url)
-        read_by = recall.current_reader(self.conn, known.id) if known else ""
-        return (known.id, read_by) if known and read_by else None
+    def readers(self, sighting: Sighting) -> tuple[int, frozenset[tuple[str, str]]] | None:
+        """The article that was sighted, and by which readers its texts were read: (outlet of the capture, reader).
 
-    def forget(
-        self, article: int, at: datetime, sightings: Iterable[Sighting], conclude: Conclude, window: float
-    ) -> int:
-        """Erase all bodies and texts of an article, and never watch it again (law, privacy).
+        None: no article that we know.
+        """
+        known = recall.whose(self.conn, sighting)[0]
+        return (known.id, recall.readers(self.conn, known.id)) if known else None
 
-        The captures' facts and entries stay; ``sightings`` are the same captures without their bodies. A body that
-        another article's capture shows, too, is kept for that one. Returns how many bodies were erased.
+    def forget(self, article: int, at: datetime) -> int:
+        """Erase all that an article said, and never watch it again (law, privacy); returns how many bodies were erased.
+
+        The captures' facts and entries stay. A body that another article's capture shows, too, is kept for that one.
         """
         with self.transaction() as conn:
             erased = payloads.erase(conn, write.bodies_of(conn, article), stamp(at))
             write.forget(conn, article, stamp(at))
             write.unlearn(conn, article)
-            for sighting in sightings:
-                self._replay(conn, sighting, conclude, window)
-            conn.execute(
-                """update articles set next_visit_at = null, pinned = 0 where id in
-                (select article from addresses where url in (select url from forgotten_urls))"""
-            )
         self.conn.execute("insert into search (search) values ('rebuild')")
         self.conn.execute("vacuum")  # with secure_delete on, nothing of it is left in the file
         self.conn.execute("pragma wal_checkpoint(truncate)")
@@ -241,8 +247,8 @@ class Store:
 
     def channel(self, outlet: str, url: str) -> Visit:
         """What to ask for at a channel, with the validators of its last answer that held a list."""
-        sql = """select c.* from captures c where c.asked_url = ? and c.purpose = 'channel' and c.status = 200
-            and c.complete = 1 and c.digest is not null order by c.id desc limit 1"""
+        sql = """select c.* from captures c join listings l on l.capture = c.id where c.asked_url = ?
+            and c.purpose = 'channel' and c.digest is not null order by c.at desc limit 1"""
         return _conditional(url, outlet, self.conn.execute(sql, (url,)).fetchone())
 
     def channel_row(self, outlet: str, kind: str, url: str) -> ChannelRow:
@@ -360,6 +366,7 @@ class Store:
             if known is not None:
                 conn.execute("update articles set pinned = 0 where id = ?", (known.id,))
             gone = conn.execute("delete from pins where url = ?", (url,)).rowcount
+            conn.execute("delete from candidates where url = ? and channel is null and article is null", (url,))
             names = [] if known is None else [(r["url"],) for r in conn.execute(
                 "select url from addresses where article = ?", (known.id,))]  # fmt: skip
             gone += sum(conn.execute("delete from pins where url = ?", name).rowcount for name in names)
@@ -377,6 +384,11 @@ class Store:
             conn.execute(
                 "update runs set ended_at = ?, stats = ? where id = ?", (stamp(at), canonical_json(stats), run)
             )
+
+
+def _is_forgotten(conn: sqlite3.Connection, sighting: Sighting) -> bool:
+    seen, names = sighting.reading.capture, sighting.names
+    return write.is_forgotten(conn, (names.asked, names.landed, names.identity, seen.asked_url, seen.url))
 
 
 def _conditional(url: str, outlet: str, last: sqlite3.Row | None) -> Visit:

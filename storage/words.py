@@ -14,6 +14,8 @@ _QUOTES = "‘’‚‛′`´ʼ“”„‟″«»‹›「」『』〝〞"
 _FOLD: dict[int, str | None] = {ord(c): None for c in INVISIBLE}
 _FOLD |= {ord(c): "'" for c in _QUOTES[:8]} | {ord(c): '"' for c in _QUOTES[8:]}
 _FOLD |= {ord(c): "-" for c in "‐‑‒–—―−"} | {ord("…"): "..."}
+_LONE = re.compile("[\ud800-\udfff]")
+"""Half an emoji, as broken JSON escapes leave it: no UTF-8 can hold it."""
 _SPACES = re.compile(r"\s+")
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0002fa1f"
@@ -29,7 +31,7 @@ _TOKEN = re.compile(
 
 def tidy(text: str) -> str:
     """Text as kept: NFC, invisible characters gone, any run of white space one space. Typography stays."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", _LONE.sub("\ufffd", text))
     return _SPACES.sub(" ", "".join(c for c in composed if c not in INVISIBLE)).strip()
 
 
@@ -39,7 +41,7 @@ def normal(text: str) -> str:
     Quotes, non-breaking spaces, soft hyphens and NFC/NFD are no edit. Letters, digits and case are kept:
     "Poland" and "poland" differ, and so do "re-sign" and "resign".
     """
-    folded = unicodedata.normalize("NFC", text).translate(_FOLD)
+    folded = unicodedata.normalize("NFC", _LONE.sub("\ufffd", text)).translate(_FOLD)
     return _SPACES.sub(" ", folded).strip()
 
 

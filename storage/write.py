@@ -21,10 +21,10 @@ def capture(conn: sqlite3.Connection, seen: Capture) -> Capture:
     return replace(seen, id=kept)
 
 
-def finding(conn: sqlite3.Connection, found: Finding, replan: bool = True) -> None:
-    """Write all that a capture taught. ``replan=False`` (rereading) leaves plans, candidates and hosts as they are."""
+def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> None:
+    """Write all that a capture taught. ``anew`` (rereading) leaves channels, candidates and hosts as they are."""
     if found.article is not None and found.reading is not None:
-        article(conn, found.article, found.aliases, replan)
+        article(conn, found.article, found.aliases)
         if found.version is not None:
             version(conn, found.version, found.fingerprint)
         reading(conn, found.reading, found.article, found)
@@ -33,17 +33,17 @@ def finding(conn: sqlite3.Connection, found: Finding, replan: bool = True) -> No
             "update candidates set article = ? where url = ? and article is not ?",
             [(found.article.id, url, found.article.id) for url in {found.article.url, *found.aliases}],
         )
-    if replan:
+    if not anew:
         if found.channel is not None:
             channel(conn, found.channel, found.capture)
+            listing(conn, found.channel, found.capture)
             candidates(conn, found.candidates, found.channel, found.capture)
         wishes(conn, found)
 
 
-def article(conn: sqlite3.Connection, known: Article, aliases: Iterable[str], replan: bool) -> None:
+def article(conn: sqlite3.Connection, known: Article, aliases: Iterable[str]) -> None:
     row = rows.article_row(known)
-    kept = {"id"} if replan else {"id", "next_visit_at"}
-    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name not in kept)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "id")
     names, marks = ", ".join(row), rows.marks(list(row))
     conn.execute(
         f"insert into articles ({names}) values ({marks}) on conflict (id) do update set {updates}",  # noqa: S608
@@ -93,11 +93,9 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
     if found.shown is not None:
         reach = (stamp(found.capture.at), found.shown.id, stamp(found.capture.at))
         conn.execute("update versions set last_at = ? where id = ? and last_at < ?", reach)
-    if found.settled is not None:
-        settled = found.settled
-        conn.execute(
-            "update changes set status = ?, reason = ? where id = ?", (settled.status, settled.reason, settled.change)
-        )
+    for settled in found.settled:
+        told = (settled.status, settled.reason, settled.change)
+        conn.execute("update changes set status = ?, reason = ? where id = ?", told)
     if found.change is not None:
         change(conn, found.change)
     if found.move is not None:
@@ -190,9 +188,18 @@ def channel(conn: sqlite3.Connection, seen: ChannelRow, by: Capture) -> None:
     )
 
 
+def listing(conn: sqlite3.Connection, of: ChannelRow, by: Capture) -> None:
+    """Note that a capture held a list (or confirmed the last one): only such an answer vouches for its outlet."""
+    if of.last_ok_at == by.at:
+        row = {"capture": by.id, "channel": of.id, "outlet": of.outlet, "at": stamp(by.at), "items": of.items}
+        rows.insert(conn, "listings", row)
+
+
 def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture) -> None:
     """New addresses join; of known ones only the channel's hint moves on. Addresses of known articles are theirs."""
     for offer in offered:
+        if is_forgotten(conn, (offer.url, offer.offered_url)):
+            continue
         owner = conn.execute("select article from addresses where url = ?", (offer.url,)).fetchone()
         conn.execute(
             """insert into candidates (url, outlet, channel, offered_at, offered_url, title, hint_at, rank, article)
@@ -233,23 +240,31 @@ DERIVED = (
 )  # fmt: skip
 """Tables that rereading rebuilds, in an order that never leaves a reference hanging."""
 
-Plans = list[tuple[str | None, int]]
-"""Next visit and article, as they were before unlearning."""
+Plans = list[tuple[str | None, str]]
+"""Next visit and address of articles, as they were before unlearning, the soonest last."""
 
 
 def unlearn(conn: sqlite3.Connection, article: int | None) -> Plans:
     """Take out all that is derived (of one article, or of all); returns the plans to put back."""
     conn.execute("pragma defer_foreign_keys = on")
+    sql = """select a.next_visit_at, d.url from addresses d join articles a on a.id = d.article
+        where ? is null or a.id = ? order by a.next_visit_at is not null, a.next_visit_at desc"""
+    plans = [(row["next_visit_at"], row["url"]) for row in conn.execute(sql, (article, article))]
     if article is not None:
-        return _unlearn_one(conn, article)
-    plans = conn.execute("select next_visit_at, id from articles").fetchall()
+        _unlearn_one(conn, article)
+        return plans
     for table in DERIVED:
         conn.execute(f"delete from {table}")  # noqa: S608
-    return [(row["next_visit_at"], row["id"]) for row in plans]
+    return plans
 
 
-def _unlearn_one(conn: sqlite3.Connection, article: int) -> Plans:
-    plans = conn.execute("select next_visit_at, id from articles where id = ?", (article,)).fetchall()
+def put_back(conn: sqlite3.Connection, plans: Plans) -> None:
+    """Plans are kept as they are: by address, since rereading may give an article another name."""
+    sql = "update articles set next_visit_at = ? where id = (select article from addresses where url = ?)"
+    conn.executemany(sql, plans)
+
+
+def _unlearn_one(conn: sqlite3.Connection, article: int) -> None:
     texts = conn.execute("select distinct text from versions where article = ?", (article,)).fetchall()
     conn.execute("delete from edits where change in (select id from changes where article = ?)", (article,))
     conn.execute("delete from search where rowid in (select id from versions where article = ?)", (article,))
@@ -257,10 +272,9 @@ def _unlearn_one(conn: sqlite3.Connection, article: int) -> Plans:
         conn.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608
     conn.execute("delete from articles where id = ?", (article,))
     conn.executemany(
-        "delete from texts where digest = ? and not exists (select 1 from versions where text = digest)",
+        "delete from texts where digest = ? and not exists (select 1 from versions v where v.text = texts.digest)",
         [(row["text"],) for row in texts],
     )
-    return [(row["next_visit_at"], row["id"]) for row in plans]
 
 
 def bodies_of(conn: sqlite3.Connection, article: int) -> list[str]:
@@ -272,8 +286,18 @@ def bodies_of(conn: sqlite3.Connection, article: int) -> list[str]:
 
 
 def forget(conn: sqlite3.Connection, article: int, at: str) -> None:
-    """Note an article's addresses as forgotten, and drop what channels and users said of it."""
+    """Note all addresses of an article as forgotten, as they are named and as they were asked, and drop its pins."""
     mine = "select url from addresses where article = ?"
-    conn.execute(f"insert or ignore into forgotten_urls (url, at) select url, ? from ({mine})", (at, article))  # noqa: S608
+    asked = "select {} from captures c join readings r on r.capture = c.id where r.article = ?"
+    for urls in (mine, asked.format("c.asked_url as url"), asked.format("c.url")):
+        sql = f"insert or ignore into forgotten_urls (url, at) select distinct url, ? from ({urls})"  # noqa: S608
+        conn.execute(sql, (at, article))
     conn.execute(f"delete from pins where url in ({mine})", (article,))  # noqa: S608
-    conn.execute(f"update candidates set title = '' where article = ? or url in ({mine})", (article, article))  # noqa: S608
+    conn.execute(f"delete from candidates where article = ? or url in ({mine})", (article, article))  # noqa: S608
+
+
+def is_forgotten(conn: sqlite3.Connection, urls: Iterable[str]) -> bool:
+    """Whether any of these addresses was forgotten."""
+    wanted = tuple(urls)
+    sql = f"select 1 from forgotten_urls where url in ({rows.marks(wanted)}) limit 1"  # noqa: S608
+    return conn.execute(sql, wanted).fetchone() is not None

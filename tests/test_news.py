@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import news
-from storage.findings import Article, Context
+from storage.findings import Article, Context, Flapping, Waiting
 from storage.records import Capture, Change, Extent, Kind, Status, Text, Version
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,6 +27,7 @@ class Life:
         self.at = NOON
         self.statuses: dict[int, Status] = {}
         self.shown: Version | None = None
+        self.looks: list[tuple[datetime, Version | None]] = []
 
     def shows(self, text: Text | None) -> news.Told:
         """A later good look at this text (None: unchanged)."""
@@ -37,12 +38,13 @@ class Life:
         told = news.tell(1, seen, text, self.context())
         if told.new and told.shown is not None:
             self.versions.append(told.shown)
-        if told.settled is not None:
-            self.statuses[told.settled.change] = told.settled.status
+        for settled in told.settled:
+            self.statuses[settled.change] = settled.status
         if told.change is not None:
             self.changes.append(told.change)
             self.statuses[told.change.id] = told.change.status
         self.shown = told.shown
+        self.looks.append((self.at, told.shown))
         return told
 
     def context(self) -> Context:
@@ -51,14 +53,34 @@ class Life:
         if newest is not None:
             newest = Change(**{**vars(newest), "status": self.statuses[newest.id]})
         ten = [self.statuses[change.id] for change in self.changes[-10:]]
+        held = {version.id: version for version in self.versions}
+        waiting = [
+            Waiting(change, held[change.to_version].text.digest, held[change.to_version].text.extent)
+            for change in self.changes
+            if self.statuses[change.id] is Status.PENDING
+        ]
         return Context(
             article=article,
             current=self.shown,
             latest={version.text.extent: version for version in self.versions},
             seen=frozenset(version.text.digest for version in self.versions),
+            pending=tuple(waiting),
             last_change=newest,
+            flapping=self.flapping(),
             flips=sum(status is Status.FLIP for status in ten),
         )
+
+    def flapping(self) -> Flapping | None:
+        newest = self.changes[-1] if self.changes else None
+        if newest is None or self.statuses[newest.id] is not Status.FLIP:
+            return None
+        held = {version.id: version for version in self.versions}
+        made = {change.to_version: self.statuses[change.id] for change in self.changes}
+        extent = held[newest.to_version].text.extent
+        stood = [v for v in self.versions if v.text.extent is extent and made.get(v.id) in (None, Status.NEWS)]
+        again = sum(v is not None and v.id == newest.to_version and at > newest.by_at for at, v in self.looks)
+        digests = [held[number].text.digest for number in (newest.to_version, newest.from_version)]
+        return Flapping(newest.id, newest.to_version, digests[0], digests[1], stood[-1].text.digest, again)
 
     @property
     def history(self) -> list[Status]:
@@ -72,7 +94,7 @@ def life() -> Life:
 
 def test_the_first_text_is_no_change(life: Life) -> None:
     told = life.shows(said("Council signs pact"))
-    assert (told.new, told.change, told.settled) == (True, None, None)
+    assert (told.new, told.change, told.settled) == (True, None, ())
 
 
 def test_a_change_is_pending_until_a_second_look(life: Life) -> None:
@@ -94,14 +116,16 @@ def test_a_text_that_does_not_hold_is_a_flip_both_ways(life: Life) -> None:
     for title in ("Council signs pact", "Council denies pact", "Council signs pact"):
         life.shows(said(title))
     assert life.history == [Status.FLIP, Status.FLIP]
-    life.shows(None)
+    for _ in range(12):
+        life.shows(None)
     assert life.history == [Status.FLIP, Status.FLIP]
 
 
 def test_two_headlines_by_turns_are_never_news(life: Life) -> None:
     for turn in range(40):
         life.shows(said("Council signs pact" if turn % 2 else "Council denies pact"))
-    assert set(life.history) == {Status.FLIP}
+    assert set(life.history[:-1]) == {Status.FLIP}
+    assert Status.NEWS not in life.history
 
 
 def test_a_true_revert_is_news_of_its_kind(life: Life) -> None:
@@ -126,6 +150,55 @@ def test_a_further_edit_that_drops_the_words_leaves_the_first_unconfirmed(life: 
     life.shows(said("Council puts off pact"))
     life.shows(None)
     assert life.history == [Status.PENDING, Status.NEWS]
+
+
+def test_one_stale_answer_does_not_hide_an_edit_for_ever(life: Life) -> None:
+    """A real edit, then an edge cache shows the old text once."""
+    for title in ("signs", "denies", "signs", "denies", "denies"):
+        life.shows(said(f"Council {title} pact"))
+    assert life.history == [Status.FLIP, Status.FLIP, Status.NEWS]
+
+
+def test_a_text_that_flickered_and_then_stays_is_news(life: Life) -> None:
+    for title in ("signs", "denies", "signs", "denies", "signs", "denies", "signs", "denies", "signs", "denies"):
+        life.shows(said(f"Council {title} pact"))
+    assert Status.NEWS not in life.history
+    for _ in range(news.STEADY):
+        life.shows(None)
+    assert life.history.count(Status.NEWS) == 1
+    assert life.history[-1] is Status.NEWS
+
+
+def test_one_broken_answer_does_not_hide_the_edit_before_it(life: Life) -> None:
+    for title in ("signs pact", "denies pact", "a template that failed", "denies pact", "denies pact"):
+        life.shows(said(f"Council {title}"))
+    assert life.history == [Status.NEWS, Status.FLIP, Status.FLIP]
+
+
+def test_a_counter_that_turns_hides_no_edit(life: Life) -> None:
+    """Every look shows another counter, so no text is ever seen twice; the edited words are."""
+    for word, reads in (("war", 3188), ("crisis", 3021), ("crisis", 2999), ("crisis", 2871)):
+        life.shows(
+            said("Council signs pact", f"Both sides spoke of the {word} in the east.", f"Read {reads} times by now")
+        )
+    assert life.history[0] is Status.NEWS
+
+
+def test_a_preview_does_not_confirm_what_was_cut_from_the_full_text(life: Life) -> None:
+    life.shows(said("Council signs pact", "It runs for 5 years.", "Nobody would say who pays for it."))
+    life.shows(said("Council signs pact", "It runs for 5 years."))
+    life.shows(Text(title="Council signs pact", paragraphs=(BODY,), extent=Extent.PREVIEW))
+    assert life.history == [Status.PENDING]
+
+
+def test_a_preview_that_waits_does_not_hide_a_full_text(life: Life) -> None:
+    cut = Text(title="Council signs pact", paragraphs=(BODY,), extent=Extent.PREVIEW)
+    other = Text(title="Council signs pact", paragraphs=(BODY + " It is not public.",), extent=Extent.PREVIEW)
+    full = said("Council signs pact", "It runs for 50 years.")
+    for text in (said("Council signs pact", "It runs for 5 years."), cut, full, other, full, full):
+        life.shows(text)
+    numbers = [change for change in life.changes if Kind.NUMBER in change.kinds]
+    assert [life.statuses[change.id] for change in numbers] == [Status.NEWS]
 
 
 def test_a_paywall_is_no_edit(life: Life) -> None:
