@@ -1,7 +1,7 @@
 """What changed between two texts, and of what kind is it?
 
-The fields stand apart: title, standfirst, byline, dates, paragraphs, links, captions. `crawler.align` says which units
-and which words correspond, `crawler.kinds` what a reworded span means, `crawler.notes` whether the outlet says so.
+The fields stand apart: title, standfirst, byline, dates, paragraphs, links, captions. In `crawler.wording`, `align` says
+which units and which words correspond, `kinds` what a reworded span means, `notes` whether the outlet says so.
 Every comparison is complete: `apply` makes the new text of the old one and the edits.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.align import Pair, align, dice, spans
-from crawler.facts import names
-from crawler.kinds import LIGHT, Touch, touches
-from crawler.notes import is_counter, is_tag, note_kind, says_what
+from crawler.wording.align import Pair, align, dice, spans
+from crawler.wording.facts import names
+from crawler.wording.kinds import LIGHT, Touch, touches
+from crawler.wording.notes import is_counter, is_tag, note_kind, says_what
 from storage.records import Action, Comparison, Disclosed, Edit, Kind, Link, Text
 from storage.words import count, normal, words
 

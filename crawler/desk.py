@@ -15,9 +15,9 @@ from typing import Any, Self
 
 from crawler import addresses, catalogue, channels, judge, observe, read, reread
 from crawler.clock import Clock, FastClock, WallClock
-from crawler.fetch.pool import ReaderDied, Readers
 from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
+from crawler.readers import ReaderDied, Readers
 from storage.findings import Candidate, Context, Finding, Sighting
 from storage.records import Capture, Judgement, Listing, Offer, Outlet, Reading, Verdict
 from storage.store import Store

@@ -21,14 +21,14 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 from w3lib.url import url_query_cleaner
 
-from crawler import phrases
-from crawler.blocks import Block, blocks, ends_a_sentence, weight
-from crawler.charset import decode
-from crawler.chrome import Sifted, sift
-from crawler.dates import in_path
-from crawler.forms import begins, is_paragraph, is_paywall_notice, is_trailing
-from crawler.language import language_of
-from crawler.metadata import Metadata, metadata
+from crawler.page import phrases
+from crawler.page.blocks import Block, blocks, ends_a_sentence, weight
+from crawler.page.charset import decode
+from crawler.page.chrome import Sifted, sift
+from crawler.page.dates import in_path
+from crawler.page.forms import begins, is_paragraph, is_paywall_notice, is_trailing
+from crawler.page.language import language_of
+from crawler.page.metadata import Metadata, metadata
 from storage.records import Extent, Link, Outlet, Page, Text
 from storage.words import normal, tidy, words
 

@@ -16,9 +16,9 @@ from crawler.desk import ArgumentError, Desk
 from crawler.fetch.capture import CRAWLER, TRIP, GivenBack, Trip, capture, config, error_name, trip_of
 from crawler.fetch.guard import literal
 from crawler.fetch.pace import host_of
-from crawler.fetch.pool import Readers, warm
 from crawler.fetch.tally import Tally
 from crawler.fetch.wire import ENCODINGS
+from crawler.readers import Readers, warm
 from crawler.shelf import near
 from storage.records import Capture, Outlet, Purpose, Visit
 

@@ -20,7 +20,8 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import addresses, dates
+from crawler import addresses
+from crawler.page import dates
 from spiders.article import ArticleSpider, whole_number
 from storage.records import Capture, Channel, ChannelKind, Listing, Offer, Outlet, Visit, stamp
 

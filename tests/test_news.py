@@ -99,7 +99,8 @@ def test_the_first_text_is_no_change(life: Life) -> None:
 
 def test_a_change_is_pending_until_a_second_look(life: Life) -> None:
     life.shows(said("Council signs pact"))
-    assert life.shows(said("Council denies pact")).waits
+    told = life.shows(said("Council denies pact"))
+    assert told.waits(life.context())
     assert life.history == [Status.PENDING]
     life.shows(said("Council denies pact"))
     assert life.history == [Status.NEWS]

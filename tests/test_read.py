@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from crawler.dates import claim, in_path, only_a_date
-from crawler.language import language_of
+from crawler.page.dates import claim, in_path, only_a_date
+from crawler.page.language import language_of
 from crawler.read import identity, read
 from storage.records import Extent, Link, Outlet, Page, Paywall
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import Element, fromstring
 
-from crawler.blocks import blocks
-from crawler.charset import decode
+from crawler.page.blocks import blocks
+from crawler.page.charset import decode
 from crawler.read import LARGEST, read
 from storage.records import Page
 from storage.words import tidy

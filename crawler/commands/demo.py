@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,11 @@ from crawler import ask, happened, questions, terminal
 from crawler.clock import HandClock
 from crawler.command import StetCommand
 from crawler.compare import spans
-from crawler.fetch.pool import Readers, warm
 from crawler.fetch.tally import Tally
 from crawler.newsroom.newsroom import Newsroom
 from crawler.newsroom.script import START, VISITS, play
-from storage.opening import StoreError
+from crawler.readers import Readers, warm
+from storage.opening import StoreError, StoreLocked, hold
 from storage.store import Store
 
 ROUND = ("feeds", "sitemaps", "fronts", "revisits")
@@ -29,6 +31,7 @@ DEMO_STORE = "stet-demo.db"
 class Command(StetCommand):
     requires_crawler_process = True
     line = "the whole job against a newsroom on this machine: a month in a minute, without the internet"
+    stopped = "stopped: the store holds what was seen until then"
 
     def long_desc(self) -> str:
         return (
@@ -38,22 +41,26 @@ class Command(StetCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument(
+            "--store", default=None, help=f"a new SQLite file (default: {DEMO_STORE} here, replaced if there is one)"
+        )
         parser.add_argument("--quiet", action="store_true", help="only do it: no progress, no report")
         parser.add_argument("--force", action="store_true", help="write into a store that exists already")
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         path = Path(opts.store or DEMO_STORE)
-        if path.exists() and not opts.force:
-            if opts.store:
-                raise StoreError(f"{path} exists already; name another, or say --force to add to it")
-            for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-                old.unlink(missing_ok=True)
-        Store.open(path, "scrapy demo").close()
+        self._set("STORE", str(path))
+        if opts.store and path.exists() and not opts.force:
+            raise StoreError(f"{path} exists already; name another, or say --force to add to it")
         out = terminal.console()
         out.quiet = opts.quiet
-        self._play(path, out)
-        if not opts.quiet:
-            report(out, path)
+        with alone(path, self.name):
+            if path.exists() and not opts.force:
+                remove(path, self.name)
+            Store.open(path, self.name).close()
+            self._play(path, out)
+            if not opts.quiet:
+                report(out, path)
         return questions.FOUND
 
     def _play(self, path: Path, out: Console) -> None:
@@ -72,16 +79,51 @@ class Command(StetCommand):
                 readers.close()
 
 
+@contextmanager
+def alone(path: Path, holder: str) -> Iterator[None]:
+    """One demo at a time in a store. Raises StoreLocked, StoreError.
+
+    A demo's crawls take the store's own lock one after another: in the gaps between them it would be free.
+    """
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: the folder {path.parent} does not exist; create it, or name another store")
+    beside = path.with_name(f"{path.name}.demo")
+    try:
+        lock = hold(beside, holder)
+    except StoreLocked as error:
+        raise StoreLocked(str(error).replace(str(beside), str(path), 1)) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def remove(path: Path, holder: str) -> None:
+    """Remove an earlier demo's store, unless somebody writes to it (StoreLocked); its lock file stays."""
+    lock = hold(path, holder)
+    try:
+        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            old.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
 def run(process: AsyncCrawlerProcess, work: Any) -> None:
-    """Run some work that crawls on the process's reactor; Ctrl-C stops it. Raises what the work raises."""
+    """Run some work that crawls on the process's reactor. Raises what the work raises, KeyboardInterrupt on Ctrl-C."""
     from twisted.internet import reactor
 
     loop = asyncio.get_event_loop()
     task = loop.create_task(work)
     task.add_done_callback(lambda _: loop.call_soon(reactor.stop))  # type: ignore[misc]
     process.start(stop_after_crawl=False)
-    if task.done():
+    if not task.done():  # the reactor was stopped under it
+        task.cancel()
+        loop.run_until_complete(asyncio.wait([task]))
+        raise KeyboardInterrupt
+    try:
         task.result()
+    except Stopped:
+        raise KeyboardInterrupt from None
 
 
 async def month(process: AsyncCrawlerProcess, newsroom: Newsroom, clock: HandClock, show: Progress) -> None:
@@ -95,10 +137,16 @@ async def month(process: AsyncCrawlerProcess, newsroom: Newsroom, clock: HandClo
             show.advance(task)
 
 
+class Stopped(Exception):
+    """Ctrl-C ended a crawl before its time."""
+
+
 async def one_crawl(process: AsyncCrawlerProcess, spider: str) -> None:
-    """One spider to its end. Raises RuntimeError when something it brought in could not be kept."""
+    """One spider to its end. Raises Stopped, or RuntimeError when something it brought in could not be kept."""
     crawler = process.create_crawler(spider)
     await process.crawl(crawler)
+    if crawler.stats is not None and crawler.stats.get_value("finish_reason") == "shutdown":
+        raise Stopped
     tally = crawler.get_extension(Tally)
     if tally is None or tally.broken:
         raise RuntimeError(f"the crawl {spider} brought in what could not be kept: see the log above, and report it")
@@ -117,5 +165,5 @@ def report(out: Console, path: Path) -> None:
     example = next((event for event in reversed(happened.happened(store)) if event.kind == "stealth edit"), None)
     if example is not None:
         terminal.print_diff(out, ask.diff(store, example.url), spans)
-    out.print(f"The store is {path}. Open it:  scrapy browse --store {path}")
+    out.print(f"The store is {path}. Open it:  {questions.program()} browse --store {path}")
     store.close()

@@ -94,11 +94,17 @@ class Command(StetCommand):
         if not path.exists():
             return "ok", f"{path} will be made by the first crawl"
         try:
-            Store.open(path, "doctor").close()
+            store = Store.open(path, self.name)
         except StoreLocked as error:
             return "warn", str(error)
         except StoreError as error:
-            return "fail", str(error)
+            return "fail", questions.said(path, error)
+        try:
+            wrong = _unsound(store.conn)
+        finally:
+            store.close()
+        if wrong:
+            return "fail", f"{path} is damaged ({wrong}): restore it from a backup"
         return "ok", f"{path}, {path.stat().st_size >> 10} KiB, whole and free"
 
     def disk(self) -> Finding:
@@ -116,6 +122,15 @@ def names() -> Finding:
     if found.resolve() == ours:
         return "ok", "our packages are our own"
     return "fail", f"storage is imported from {found}, not from {ours}: uninstall the package of that name"
+
+
+def _unsound(conn: sqlite3.Connection) -> str:
+    """What SQLite's quick check finds wrong with a store first, else ""."""
+    try:
+        said = str(conn.execute("pragma quick_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if said == "ok" else " ".join(said.split())
 
 
 def sqlite() -> Finding:

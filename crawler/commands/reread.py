@@ -8,12 +8,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from crawler import questions, reread
 from crawler.command import StetCommand
 from crawler.desk import Desk
-from crawler.fetch.pool import Readers
+from crawler.happened import counted
+from crawler.readers import Readers
 from crawler.terminal import console
 
 
 class Command(StetCommand):
     line = "derive readings, versions, changes and standings anew from what was received"
+
+    stopped = "stopped: nothing was changed"
 
     def long_desc(self) -> str:
         return (
@@ -22,8 +25,9 @@ class Command(StetCommand):
         )
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
+        self.needs_store()
         assert self.settings is not None
-        desk = Desk.from_settings(self.settings, "scrapy reread")
+        desk = Desk.from_settings(self.settings, self.name)
         desk.readers = Readers()
         total = desk.store.conn.execute("select count(*) from captures where purpose = 'article'").fetchone()[0]
         out = console()
@@ -34,5 +38,5 @@ class Command(StetCommand):
                 replayed = asyncio.run(reread.everything(desk, lambda: progress.advance(task)))
         finally:
             desk.close()
-        out.print(f"{replayed} captures read again")
+        out.print(f"{counted(replayed, 'capture')} read again")
         return questions.FOUND

@@ -12,8 +12,8 @@ from crawler.dashboard.meanings import COLUMNS, TABLES
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages, under ``/-/stet/``."""
     return [
-        (r"^/-/stet/diff/(?P<entry>[0-9a-f]{64})$", pages.diff),
-        (r"^/-/stet/change/(?P<number>[0-9]{1,16})$", pages.change),
+        (r"^/-/stet/diff/(?P<entry>[^/]*)$", pages.diff),
+        (r"^/-/stet/change/(?P<number>[^/]*)$", pages.change),
         (r"^/-/stet/search$", pages.search),
     ]
 

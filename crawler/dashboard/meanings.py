@@ -16,6 +16,7 @@ TABLES = {
     "addresses": "All addresses by which an article is known.",
     "outlets": "The publishers whose pages we watch.",
     "channels": "Feeds, sitemaps and front pages that list articles, and whether they are alive.",
+    "listings": "Which captures of channels held a list, or confirmed the one before.",
     "candidates": "Article addresses that channels offered; article is empty until one was asked for.",
     "hosts": "What each host asked of us: robots.txt, Crawl-delay, Retry-After.",
     "incidents": "Trouble of a whole outlet, during which its suspects are held.",

@@ -1,6 +1,7 @@
 """The pages: one change, and the search over all versions. Server-rendered, escaped, no script, no stored HTML."""
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from markupsafe import Markup, escape
 
 from crawler import ask
 from crawler.compare import spans
-from crawler.terminal import DISCLOSED, FIELDS, in_order, interval, marked, minute
+from crawler.terminal import DISCLOSED, FIELDS, in_order, interval, marked, minute, standing
 from storage import rows
 from storage.records import Action, Edit, stamp
 from storage.store import Store
@@ -26,6 +27,7 @@ HEADERS = {
 
 
 T = TypeVar("T")
+_NUMBER = re.compile("[0-9]{1,16}")
 
 
 async def diff(request: Any, datasette: Any) -> Any:
@@ -41,7 +43,10 @@ async def search(request: Any, datasette: Any) -> Any:
     """Versions that hold the words asked for, in any script."""
     words = (request.args.get("q") or "")[:500]
     hits = await _ask(datasette, lambda store: ask.search(store, words, 50)) if words else ()
-    shown = [{"hit": hit, "at": minute(hit.first_at), "cut": _marked(hit.snippet)} for hit in hits or ()]
+    shown = [
+        {"hit": hit, "at": minute(hit.first_at), "cut": _marked(hit.snippet), "gone": standing(hit)}
+        for hit in hits or ()
+    ]
     return await _page(datasette, request, "stet_search.html", {"words": words, "hits": shown})
 
 
@@ -54,8 +59,8 @@ def diff_link(datasette: Any, row: Any, value: Any, column: str, table: str | No
 
 async def change(request: Any, datasette: Any) -> Any:
     """A change by its row's number: leads to its permanent address."""
-    number = int(request.url_vars["number"])
-    entry = await _ask(datasette, lambda store: _entry(store, number))
+    number = request.url_vars["number"]
+    entry = await _ask(datasette, lambda store: _entry(store, int(number))) if _NUMBER.fullmatch(number) else None
     if entry is None:
         raise NotFound("No such change")
     return Response.redirect(datasette.urls.path(f"/-/stet/diff/{entry}"))

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler import lexicon as lex
-from crawler.align import Opcode, opcodes, pieces
-from crawler.facts import dates, hedges, named, numbers, sayings, sequence, split, undated, zh_named
+from crawler.wording import lexicon as lex
+from crawler.wording.align import Opcode, opcodes, pieces
+from crawler.wording.facts import dates, hedges, named, numbers, sayings, sequence, split, undated, zh_named
 from storage.records import Kind
 from storage.words import is_cjk, normal
 

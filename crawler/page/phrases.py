@@ -1,7 +1,7 @@
 """By which words and names is chrome known? Share lines, appeals, walls, credits; names of a page's parts.
 
 Pure, patterns only. No phrase decides alone: articles write about newsletters, comments and pages not found.
-`crawler.forms` asks for the form of the line, `crawler.chrome` for its place on the page.
+`crawler.page.forms` asks for the form of the line, `crawler.page.chrome` for its place on the page.
 """
 
 import re

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler import forms, phrases
-from crawler.blocks import Block, weight
-from crawler.dates import found_in
-from crawler.repeats import copies_elsewhere, cut_copies, preview
+from crawler.page import forms, phrases
+from crawler.page.blocks import Block, weight
+from crawler.page.dates import found_in
+from crawler.page.repeats import copies_elsewhere, cut_copies, preview
 from storage.records import Dropped, Outlet
 from storage.words import normal
 

@@ -3,8 +3,8 @@
 Pure: lists of texts in normal form in, places in those lists out.
 """
 
-from crawler.blocks import weight
-from crawler.forms import uncut
+from crawler.page.blocks import weight
+from crawler.page.forms import uncut
 
 REPEAT = 120
 """Weight from which a second copy in another part of the page is a repeat; shorter lines may recur."""

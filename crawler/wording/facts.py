@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from crawler import lexicon as lex
+from crawler.wording import lexicon as lex
 from storage.words import is_cjk, normal, tokens, words
 
 _NUMBER = re.compile(

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from crawler.dates import claim
+from crawler.page.dates import claim
 from storage.words import normal, tidy, words
 
 LONGEST_JSON_LD = 1_000_000
@@ -41,7 +41,7 @@ class Metadata:
     """ISO 8601, in the precision and zone claimed."""
     modified_at: str = ""
     language: str = ""
-    """What it declares, ISO 639-1; the text's letters may know better (`crawler.language`)."""
+    """What it declares, ISO 639-1; the text's letters may know better (`crawler.page.language`)."""
     canonical: str = ""
     robots: str = ""
     page_type: str = ""

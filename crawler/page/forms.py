@@ -1,13 +1,13 @@
 """What form does a line of a page have? Paragraph, credit, teaser, appeal ...: one block looked at by itself.
 
-Pure. Forms are evidence; `crawler.chrome` asks for the place on the page, too, before it leaves anything out.
+Pure. Forms are evidence; `crawler.page.chrome` asks for the place on the page, too, before it leaves anything out.
 """
 
 import re
 
-from crawler import phrases
-from crawler.blocks import Block, ends_a_sentence, weight
-from crawler.dates import only_a_date
+from crawler.page import phrases
+from crawler.page.blocks import Block, ends_a_sentence, weight
+from crawler.page.dates import only_a_date
 from storage.words import is_cjk, normal, words
 
 PARAGRAPH = 100

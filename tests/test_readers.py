@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from crawler.fetch.pool import ReaderDied, Readers
+from crawler.readers import ReaderDied, Readers
 
 
 def quadratic(size: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from crawler import lexicon as lex
+from crawler.wording import lexicon as lex
 from storage.records import Kind
 from storage.words import count, is_cjk, normal, tokens, words
 
