@@ -1,7 +1,7 @@
 """What changed between two texts, and of what kind is it?
 
-The fields stand apart: title, standfirst, byline, dates, paragraphs, links, captions. In `crawler.wording`, `align` says
-which units and which words correspond, `kinds` what a reworded span means, `notes` whether the outlet says so.
+The fields stand apart: title, standfirst, byline, dates, paragraphs, links, captions. In `crawler.wording`, `align`
+says which units and which words correspond, `kinds` what a reworded span means, `notes` whether the outlet says so.
 Every comparison is complete: `apply` makes the new text of the old one and the edits.
 """
 
