@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _QUOTES = "‘’‚‛′`´ʼ“”„‟″«»‹›「」『』〝〞"
+_UNSEEN: dict[int, None] = dict.fromkeys(map(ord, INVISIBLE))
 _FOLD: dict[int, str | None] = {ord(c): None for c in INVISIBLE}
 _FOLD |= {ord(c): "'" for c in _QUOTES[:8]} | {ord(c): '"' for c in _QUOTES[8:]}
 _FOLD |= {ord(c): "-" for c in "‐‑‒–—―−"} | {ord("…"): "..."}
@@ -32,7 +33,7 @@ _TOKEN = re.compile(
 def tidy(text: str) -> str:
     """Text as kept: NFC, invisible characters gone, any run of white space one space. Typography stays."""
     composed = unicodedata.normalize("NFC", _LONE.sub("\ufffd", text))
-    return _SPACES.sub(" ", "".join(c for c in composed if c not in INVISIBLE)).strip()
+    return _SPACES.sub(" ", composed.translate(_UNSEEN)).strip()
 
 
 def normal(text: str) -> str:
