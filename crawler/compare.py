@@ -5,6 +5,7 @@ says which units and which words correspond, `kinds` what a reworded span means,
 Every comparison is complete: `apply` makes the new text of the old one and the edits.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -284,6 +285,8 @@ def summarise(found: list[Found], weight: float, disclosed: Disclosed) -> str:
     if not found:
         return ""
     ordered = sorted(found, key=lambda f: -1.0 if f.edit.field == "title" else -f.weight)
+    if weight >= STEALTH_WEIGHT:  # then the end of the line says that a date moved, if that is all that was said
+        ordered = [f for f in ordered if f.edit.field != "modified_at"]
     parts = [part for f in ordered for part in _parts(f)]
     parts += [part for what in _COUNTED if (part := _count(what, found))]
     end = _END[disclosed] if weight >= STEALTH_WEIGHT or disclosed is Disclosed.PROPER else ""
@@ -325,8 +328,10 @@ def _count(what: tuple[str, Action | None, str, str], found: list[Found]) -> str
 def _parts(found: Found) -> list[str]:
     """What to say of one edit; units that came, went or moved are counted instead."""
     edit = found.edit
-    if edit.field.endswith("_at"):
-        return [f"{edit.field.removesuffix('_at').capitalize()} date {edit.old or 'none'} → {edit.new or 'none'}"]
+    if edit.field == "modified_at":
+        return ["Modified date moved"]
+    if edit.field == "published_at":
+        return [f"Published date {edit.old[:10] or 'without a date'} → {edit.new[:10] or 'without a date'}"]
     if edit.field == "link" or (edit.action is not Action.REWORDED and edit.field in ("paragraph", "caption")):
         return []
     head = (
@@ -347,11 +352,17 @@ def _say(touch: Touch) -> str:
     if not old or not new:
         old, new = ((side + tail).strip() for side in (old, new))
     elif touch.kinds == (Kind.NUMBER,):
-        return f"{_clip(old)} → {_clip(new)}{tail}"
+        return f"{_clip(old)} → {_clip(new)}{_LOOSE_END.sub('', tail)}"
     if old and new:
         more = tail if touch.old and touch.new else ""
         return f'"{_clip(old + more)}" → "{_clip(new + more)}"'
     return f'cut "{_clip(old)}"' if old else f'added "{_clip(new)}"'
+
+
+_LOOSE_END = re.compile(
+    r"\s+(?:on|in|of|at|to|the|an?|and|or|by|for|from|with|who|that|were|was|are|is|в|на|и|с|по|из|за|от|для)$", re.I
+)
+"""A small word at the end of a number's unit belongs to what follows."""
 
 
 def _clip(text: str) -> str:
