@@ -18,7 +18,7 @@ lint: .venv/dev
 
 # What takes longer than CI may: soaks, thousands of kills, large benchmarks.
 long: .venv/dev
-	$(BIN)/python -m pytest -m long --override-ini addopts=
+	STET_LONG=1 $(BIN)/python -m pytest tests/test_long.py
 
 # The wheel, tried in a second clean environment.
 wheel: .venv/dev

@@ -11,7 +11,7 @@ from typing import Any
 from crawler import addresses
 from storage import recall, rows
 from storage.findings import Article
-from storage.records import Change, Comparison, Standing, Status, Version, moment, stamp
+from storage.records import Change, Comparison, Extent, Standing, Status, Version, stamp
 from storage.store import Store
 from storage.words import CJK, spaced
 
@@ -70,6 +70,7 @@ class Hit:
     """Whether that version is what the article says now (as far as we know)."""
     snippet: str
     """Found words stand between \\x02 and \\x03."""
+    taken_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class State:
     pending: int = 0
     standings: dict[str, int] = field(default_factory=dict)
     verdicts: dict[str, int] = field(default_factory=dict)
-    """Verdicts of the last 24 hours before the newest capture."""
+    """Verdicts of looks at articles in the 24 hours before ``now``."""
     last_capture_at: str = ""
     channels: tuple[dict[str, Any], ...] = ()
     """Channels that are not well: frozen, dead, blocked, or in trouble."""
@@ -101,7 +102,11 @@ class State:
 
 def article(store: Store, url: str) -> Article:
     """The article at an address, however it is spelled. Raises NoAnswer."""
-    known = next((a for name in _names(url) if (a := recall.named(store.conn, name))), None)
+    names = _names(url)
+    gone = next((at for name in names if (at := store.forgotten(name))), None)
+    if gone is not None:
+        raise NoAnswer(f"{names[-1]} was forgotten on request on {gone:%Y-%m-%d}")
+    known = next((a for name in names if (a := recall.named(store.conn, name))), None)
     if known is None:
         raise NoAnswer(f"no article of that address is in {store.path}{_near(store, url)}")
     return known
@@ -207,7 +212,7 @@ def _copies(conn: sqlite3.Connection, number: int) -> tuple[tuple[str, str, str]
 def diff(store: Store, url: str, span: str = "") -> Diff:
     """Two versions of an article: ``A..B`` by number; "": the newest change that is news, else the newest of all.
 
-    Raises NoAnswer.
+    By default neighbours of one extent are compared, never a preview with a full text. Raises NoAnswer.
     """
     from crawler.compare import compare
 
@@ -216,22 +221,35 @@ def diff(store: Store, url: str, span: str = "") -> Diff:
     if change is not None:
         old, new = (_by_id(store.conn, number) for number in (change.from_version, change.to_version))
     else:
-        old, new = (_by_number(store.conn, known, number) for number in _span(span, known))
+        numbers = _span(span, known) if span else _neighbours(store.conn, known)
+        old, new = (_by_number(store.conn, known, number) for number in numbers)
         change = _between(store.conn, old, new)
     return Diff(known, old, new, compare(old.text, new.text), change)
 
 
 def _span(span: str, known: Article) -> tuple[int, int]:
-    if known.versions < 2 and not span:
-        raise NoAnswer(f"{known.url}: only {known.versions} version is held, so there is nothing to compare")
-    found = re.fullmatch(r"(\d+)\.\.(\d+)", span or f"{known.versions - 1}..{known.versions}")
+    found = re.fullmatch(r"([0-9]{1,9})\.\.([0-9]{1,9})", span)
     if not found:
         raise NoAnswer(f"{span}: not two versions; write A..B, as in 1..{max(known.versions, 2)}")
     return int(found[1]), int(found[2])
 
 
+def _neighbours(conn: sqlite3.Connection, known: Article) -> tuple[int, int]:
+    """The newest two versions of one extent, of the full text where there are two. Raises NoAnswer."""
+    for extent in (Extent.FULL, Extent.PREVIEW):
+        sql = "select number from versions where article = ? and extent = ? order by number desc limit 2"
+        found = [row["number"] for row in conn.execute(sql, (known.id, extent))]
+        if len(found) == 2:
+            return found[1], found[0]
+    if known.versions < 2:
+        raise NoAnswer(f"{known.url}: {known.versions or 'no'} version is held, so there is nothing to compare")
+    raise NoAnswer(f"{known.url}: only a preview and a full text are held; say 1..{known.versions} to compare them")
+
+
 def _newest_change(conn: sqlite3.Connection, number: int) -> Change | None:
-    sql = "select * from changes where article = ? order by status != 'news', by_at desc limit 1"
+    sql = """select ch.* from changes ch join versions v on v.id = ch.from_version
+        join versions w on w.id = ch.to_version where ch.article = ? and v.extent = w.extent
+        order by ch.status != 'news', ch.by_at desc limit 1"""
     row = conn.execute(sql, (number,)).fetchone()
     return rows.change(row) if row else None
 
@@ -259,19 +277,33 @@ _PHRASE = re.compile(r'"([^"]*)"?|(\S+)')
 _SPACED = re.compile(f"(?<=[{CJK}\x02\x03]) (?=[{CJK}\x02\x03])")
 
 
+MOST_HITS = 1000
+
+
 def search(store: Store, words: str, limit: int = 20) -> tuple[Hit, ...]:
-    """Versions that hold all these words (``"a phrase"``, ``begin*``), the nearest first."""
+    """Versions that hold all these words (``"a phrase"``, ``begin*``), the nearest first; 1 to 1000 of them."""
     query = fts(words)
     if not query:
         return ()
-    sql = """select v.number, v.title, v.first_at, a.url, a.outlet, a.id as article,
+    sql = """select v.number, v.title, v.first_at, a.url, a.outlet, a.standing is 'taken_down' as gone,
             snippet(search, -1, char(2), char(3), ' … ', 24) as cut,
-            v.number = (select max(number) from versions w where w.article = v.article and w.extent = v.extent) as still
+            v.last_at = (select max(w.last_at) from versions w
+                where w.article = v.article and w.extent = v.extent) as shown
         from search join versions v on v.id = search.rowid join articles a on a.id = v.article
         where search match ? order by rank, v.first_at desc limit ?"""
-    return tuple(
-        Hit(r["url"], r["outlet"], r["title"], r["number"], r["first_at"], bool(r["still"]), _SPACED.sub("", r["cut"]))
-        for r in store.conn.execute(sql, (query, limit))
+    return tuple(map(_hit, store.conn.execute(sql, (query, max(1, min(limit, MOST_HITS))))))
+
+
+def _hit(row: sqlite3.Row) -> Hit:
+    return Hit(
+        url=row["url"],
+        outlet=row["outlet"],
+        title=row["title"],
+        version=row["number"],
+        first_at=row["first_at"],
+        still=bool(row["shown"]) and not row["gone"],
+        snippet=_SPACED.sub("", row["cut"]),
+        taken_down=bool(row["gone"]),
     )
 
 
@@ -287,36 +319,36 @@ def fts(words: str) -> str:
 
 # --- status -------------------------------------------------------------------------------------
 
+DAY = timedelta(days=1)
 BLIND = timedelta(days=5)
 
 
-def status(store: Store, now: datetime | None = None) -> State:
-    """How the store does. ``now``: what due means; by default the moment of the newest capture."""
+def status(store: Store, now: datetime) -> State:
+    """How the store does; what is due, blind and of the last day counts from ``now``."""
     conn = store.conn
-    newest = _one(conn, "select max(at) from captures") or ""
-    at = stamp(now) if now else newest
-    since = stamp(moment(newest) - timedelta(days=1)) if newest else ""
     return State(
         store=str(store.path),
         articles=_one(conn, "select count(*) from articles where versions > 0"),
         watched=_one(conn, "select count(*) from articles where next_visit_at is not null"),
         versions=_one(conn, "select count(*) from versions"),
         captures=_one(conn, "select count(*) from captures"),
-        due=_one(conn, "select count(*) from articles where next_visit_at <= ?", at),
+        due=_one(conn, "select count(*) from articles where next_visit_at <= ?", stamp(now)),
         candidates=_one(conn, "select count(*) from candidates where article is null"),
         edits=_one(conn, "select count(*) from changes where status = 'news'"),
         stealth_edits=_one(conn, "select count(*) from stealth_edits"),
         pending=_one(conn, "select count(*) from changes where status = 'pending'"),
         standings={s: _one(conn, "select count(*) from articles where standing = ?", s) for s in Standing},
-        verdicts=_tally(conn, "select verdict, count(*) from readings where at >= ? group by 1 order by 2 desc", since),
-        last_capture_at=newest,
+        verdicts=_tally(
+            conn, "select verdict, count(*) from readings where at >= ? group by 1 order by 2 desc", stamp(now - DAY)
+        ),
+        last_capture_at=_one(conn, "select max(at) from captures") or "",
         channels=_dicts(conn, UNWELL),
-        blind=_dicts(conn, UNSEEN, stamp(moment(at) - BLIND) if at else ""),
+        blind=_dicts(conn, UNSEEN, stamp(now - BLIND)),
     )
 
 
 UNWELL = """select outlet, kind, url, state, last_ok_at, newest_item_at, error from channels
-    where state in ('frozen', 'dead', 'blocked') or (error != '' and state != 'unmeasured') order by outlet, url"""
+    where state in ('frozen', 'dead', 'blocked') or error != '' order by outlet, url"""
 UNSEEN = """select a.outlet, a.url, a.last_good_at, (select verdict from readings r where r.article = a.id
         order by r.at desc limit 1) as verdict
     from articles a where a.versions > 0 and a.next_visit_at is not null

@@ -1,7 +1,9 @@
 """What all our scrapy commands share: the store option, one clear line for expected trouble, honest exit codes."""
 
 import argparse
+import sqlite3
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,13 @@ from crawler import questions
 from crawler.ask import NoAnswer
 from crawler.catalogue import CatalogueError, UnknownOutlet
 from crawler.desk import SettingsError
+from crawler.shelf import near
 from storage.opening import StoreError, StoreLocked
 from storage.payloads import PayloadError
 from storage.store import Store
+
+OURS = ("STORE", "OUTLETS", "SEEDS", "KEEP", "CONTACT", "BUDGET", "CLOCK", "READERS")
+"""The settings that are ours: one that is spelled nearly so is refused, not ignored."""
 
 
 class StetCommand(ScrapyCommand):
@@ -25,38 +31,71 @@ class StetCommand(ScrapyCommand):
     default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 (Scrapy's own form)
     line = ""
     """What it is for, in one line of help."""
+    most: int | None = 0
+    """Arguments it takes at most (None: any number)."""
+    none = questions.NONE
+    """Exit code where the store does not hold what was asked for."""
+    stopped = "stopped"
+    """What is said when Ctrl-C ends it."""
+
+    def syntax(self) -> str:
+        return "[options]"
 
     def short_desc(self) -> str:
         return self.line
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.prog, parser.usage = self.name, f"{self.name} {self.syntax()}"
         parser.add_argument("--store", default=None, help="the SQLite file (default: STET_STORE, else stet.db here)")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        super().process_options(args, opts)
+        """Scrapy's, but what nobody knows is refused, in one line."""
+        try:
+            super().process_options(args, opts)
+            check(args, opts.set)
+            if self.most is not None and len(args) > self.most:
+                raise UsageError(f"there is nothing to do with {' '.join(args[self.most :])}")
+        except UsageError as error:
+            sys.exit(complain(self.name, error, questions.USAGE))
         if opts.store:
             self._set("STORE", opts.store)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        name = Path(sys.argv[0]).name + " " + type(self).__module__.rpartition(".")[2]
         try:
-            self.exitcode = self.answer(args, opts)
+            with questions.printing():
+                self.exitcode = self.answer(args, opts)
         except NoAnswer as error:
-            self.exitcode = complain(name, error, questions.NONE)
+            self.exitcode = complain(self.name, error, self.none)
         except StoreLocked as error:
-            self.exitcode = complain(name, error, questions.LOCKED)
-        except (StoreError, SettingsError, CatalogueError, UnknownOutlet, PayloadError) as error:
-            self.exitcode = complain(name, error, questions.USAGE)
+            self.exitcode = complain(self.name, error, questions.LOCKED)
+        except StoreError as error:
+            self.exitcode = complain(self.name, questions.said(self.store_path, error), questions.USAGE)
+        except (UsageError, SettingsError, CatalogueError, UnknownOutlet, PayloadError) as error:
+            self.exitcode = complain(self.name, error, questions.USAGE)
+        except sqlite3.DatabaseError as error:
+            self.exitcode = complain(self.name, questions.broken(self.store_path, error), questions.USAGE)
+        except KeyboardInterrupt:
+            self.exitcode = complain(self.name, self.stopped, questions.STOPPED)
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; returns the exit code."""
         raise NotImplementedError
 
     @property
+    def name(self) -> str:
+        """What the user typed: ``stet pin``, or ``scrapy pin``."""
+        return f"{questions.program()} {type(self).__module__.rpartition('.')[2]}"
+
+    @property
     def store_path(self) -> Path:
         """The store's file, as the settings name it."""
         return Path(self._get("STORE") or "stet.db")
+
+    def needs_store(self) -> None:
+        """Raises StoreError where there is none: what only makes sense in one must not make an empty one."""
+        if not self.store_path.is_file():
+            raise StoreError(f"{self.store_path}: no store here; name one with --store or STET_STORE")
 
     def folder(self, name: str) -> Path | None:
         """The folder that a setting names, if it does."""
@@ -89,8 +128,7 @@ class QuestionCommand(StetCommand):
         self.question.add_arguments(parser)
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
-        if args:
-            raise UsageError(f"too many arguments: {' '.join(args)}", print_help=False)
+        self.none = self.question.none
         return self.question.answer(Store.read(self.store_path), opts)
 
 
@@ -100,7 +138,23 @@ def _arguments(question: questions.Question) -> list[argparse.Action]:
     return [action for action in parser._actions if not action.option_strings]
 
 
-def complain(name: str, error: Exception, code: int) -> int:
+def check(args: list[str], settings: Iterable[str]) -> None:
+    """Raises UsageError for options nobody knows, and for a setting of ours that was misspelled (NAME=VALUE)."""
+    unknown = [arg for arg in args if arg.startswith("-")]
+    if unknown:
+        raise UsageError(f"there is no option {unknown[0]}")
+    for name in (pair.partition("=")[0] for pair in settings):
+        if name not in OURS and near(name, OURS) and name not in _scrapys():
+            raise UsageError(f"there is no setting {name}{near(name, OURS)}")
+
+
+def _scrapys() -> frozenset[str]:
+    from scrapy.settings import default_settings
+
+    return frozenset(name for name in vars(default_settings) if name.isupper())
+
+
+def complain(name: str, error: object, code: int) -> int:
     """One line on standard error; returns the exit code."""
     print(f"{name}: {error}", file=sys.stderr)
     return code

@@ -81,16 +81,24 @@ def _accesses(store: Store) -> Iterator[Event]:
 # --- not worth telling --------------------------------------------------------------------------
 
 
+UNSTEADY = {
+    "pending": ("change waits for a second look", "changes wait for a second look"),
+    "flip": ("flip of its text", "flips of its text"),
+    "noise": ("change without meaning", "changes without meaning"),
+    "incident": ("change in a trouble of its outlet", "changes in a trouble of its outlet"),
+}
+
+
 def _unsteady(store: Store) -> Iterator[Withheld]:
     sql = """select a.outlet, a.url, a.title, ch.status, ch.reason, count(*) as times from changes ch
         join articles a on a.id = ch.article where ch.status != 'news'
         group by a.id, ch.status order by a.url, ch.status"""
     for r in _rows(store, sql):
-        yield Withheld(r["outlet"], r["url"], r["title"], _times(r["times"], f"{r['status']} of its text"), r["reason"])
+        yield Withheld(r["outlet"], r["url"], r["title"], counted(r["times"], *UNSTEADY[r["status"]]), r["reason"])
     sql = """select a.outlet, a.url, a.title, count(*) as times from changes ch join articles a on a.id = ch.article
         where ch.status = 'news' and ch.kinds = '["date"]' group by a.id order by a.url"""
     for r in _rows(store, sql):
-        yield Withheld(r["outlet"], r["url"], r["title"], _times(r["times"], "moved date"), "the text stayed the same")
+        yield Withheld(r["outlet"], r["url"], r["title"], counted(r["times"], "moved date"), "the text stayed the same")
 
 
 def _troubles(store: Store) -> Iterator[Withheld]:
@@ -99,7 +107,7 @@ def _troubles(store: Store) -> Iterator[Withheld]:
         where r.verdict in ('blocked', 'barred', 'outage', 'incomplete', 'oversize', 'unread') and a.versions > 0
         group by a.id, r.verdict order by a.url, r.verdict"""
     for r in _rows(store, sql):
-        what = _times(r["times"], f"look that ended in {r['verdict']}", f"looks that ended in {r['verdict']}")
+        what = counted(r["times"], f"look that ended in {r['verdict']}", f"looks that ended in {r['verdict']}")
         yield Withheld(r["outlet"], r["url"], r["title"], what, f"{r['reason']}: our trouble, no takedown")
 
 
@@ -123,9 +131,10 @@ def _unrelated(store: Store) -> Iterator[Withheld]:
         group by outlet order by outlet)"""
     for r in _rows(store, sql):
         if r["times"]:
-            what = _times(r["times"], "article off the seeds' subject", "articles off the seeds' subject")
+            what = counted(r["times"], "article off the seeds' subject", "articles off the seeds' subject")
             yield Withheld(r["outlets"], "", "", what, "captured once, not watched (KEEP=all watches all)")
 
 
-def _times(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 or not many else many}"
+def counted(count: int, one: str, many: str = "") -> str:
+    """``1 version``, ``2 versions``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from crawler import happened
 from crawler.ask import Diff, Event, History, Hit, State
+from crawler.happened import counted
 from storage.records import Action, Disclosed, Edit, stamp
 
 Spans = Callable[[str, str], list[tuple[str, str, str]]]
@@ -42,11 +43,29 @@ def safe(text: object) -> str:
     return _UNSAFE.sub("", str(text).replace("\n", " ").replace("\t", " "))
 
 
+class Printer(Console):
+    """Rich's console; but where the reader of its output has had enough, it says so instead of exiting with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console(file: TextIO | None = None) -> Console:
     """A console that prints what it is given: no markup, no highlighting, colour only on a terminal."""
     file = file or sys.stdout
-    width = None if file.isatty() else int(os.environ.get("COLUMNS", "100"))
-    return Console(file=file, markup=False, highlight=False, emoji=False, width=width, soft_wrap=not file.isatty())
+    width = None if file.isatty() else _columns()
+    return Printer(file=file, markup=False, highlight=False, emoji=False, width=width, soft_wrap=not file.isatty())
+
+
+def _columns() -> int:
+    """The width that COLUMNS asks for, else 100."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if re.fullmatch("[1-9][0-9]{0,3}", said) else 100
+
+
+def has_colour(out: Console) -> bool:
+    """Whether colour tells what was taken out from what was put in."""
+    return out.color_system is not None and not out.no_color
 
 
 def minute(stamped: str) -> str:
@@ -76,7 +95,7 @@ def print_history(out: Console, life: History) -> None:
     standing = known.standing or "never seen"
     since = f" since {minute(stamp(known.standing_since))}" if known.standing_since else ""
     near = f"relevance {known.relevance:.2f}" + (" (watched)" if known.next_visit_at else "")
-    counts = f"{known.versions} versions, {known.captures} captures, {near}"
+    counts = f"{counted(known.versions, 'version')}, {counted(known.captures, 'capture')}, {near}"
     out.print(Text(f"{known.outlet}: {standing}{since}; {counts}", "dim"))
     out.print()
     for event in life.events:
@@ -99,9 +118,10 @@ def print_diff(out: Console, found: Diff, spans: Spans) -> None:
     compared, change = found.comparison, found.change
     out.print(Text(safe(found.new.text.title or found.article.title), "bold"))
     out.print(safe(found.article.url))
-    seen = interval(stamp(found.old.last_at), stamp(found.new.first_at))
     state = f", {change.status}" if change else ""
-    out.print(Text(f"versions {found.old.number}..{found.new.number}, changed {seen} UTC{state}", "dim"))
+    out.print(Text(f"versions {found.old.number}..{found.new.number}{_changed(found)}{state}", "dim"))
+    if found.old.text.extent != found.new.text.extent:
+        out.print(Text("a preview is compared with a full text: what was cut may be the paywall's doing", "yellow"))
     if not compared.edits:
         out.print("no difference")
         return
@@ -111,8 +131,17 @@ def print_diff(out: Console, found: Diff, spans: Spans) -> None:
         out.print(Text(f"the note says: {safe(compared.note)}", "dim"))
     out.print()
     for edit in in_order(compared.edits):
-        out.print(_edit(edit, spans, out.color_system is not None))
+        out.print(_edit(edit, spans, has_colour(out)))
         out.print()
+
+
+def _changed(found: Diff) -> str:
+    """When, where the versions are asked for in the order in which they came."""
+    if found.change is not None:
+        return f", changed {interval(stamp(found.change.after_at), stamp(found.change.by_at))} UTC"
+    if found.old.last_at < found.new.first_at:
+        return f", changed {interval(stamp(found.old.last_at), stamp(found.new.first_at))} UTC"
+    return ""
 
 
 def in_order(edits: Iterable[Edit]) -> list[Edit]:
@@ -159,9 +188,20 @@ def _mark(line: Text, what: str, old: str, new: str, colour: bool) -> None:
 EVENTS = {"takedown": "bold red", "stealth edit": "magenta", "edit": "yellow", "restored": "green"}
 
 
-def shortened(title: str, width: int = 44) -> str:
+NARROW = 44
+"""Characters that a title in a table has at least."""
+BESIDES = 62
+"""Columns of a table of events that hold neither title nor what happened: time, kind, outlet, gaps."""
+
+
+def shortened(title: str, width: int = NARROW) -> str:
     """A title cut for a table."""
     return title if len(title) <= width else title[: width - 1].rstrip() + "…"
+
+
+def _room(out: Console) -> int:
+    """How long titles may be: half of what a wide terminal has left."""
+    return max(NARROW, (out.width - BESIDES) // 2)
 
 
 def print_happened(out: Console, events: Iterable[happened.Event]) -> None:
@@ -169,7 +209,7 @@ def print_happened(out: Console, events: Iterable[happened.Event]) -> None:
     for name, width in (("when (UTC)", 27), ("what", 12), ("where", None), ("in short", None)):
         table.add_column(name, no_wrap=width is not None, min_width=width)
     for event in events:
-        where = f"{safe(event.outlet)}: {shortened(safe(event.title))}"
+        where = f"{safe(event.outlet)}: {shortened(safe(event.title), _room(out))}"
         seen = short_interval(event.after_at, event.by_at)
         table.add_row(seen, Text(event.kind, EVENTS.get(event.kind, "cyan")), where, safe(event.what))
     out.print(table)
@@ -182,7 +222,8 @@ def print_withheld(out: Console, things: Iterable[happened.Withheld]) -> None:
     for name in ("what", "where", "why not"):
         table.add_column(name)
     for thing in things:
-        where = f"{safe(thing.outlet)}: {shortened(safe(thing.title))}" if thing.title else safe(thing.outlet)
+        title = shortened(safe(thing.title), _room(out))
+        where = f"{safe(thing.outlet)}: {title}" if title else safe(thing.outlet)
         table.add_row(safe(thing.what), where, Text(safe(thing.why), "dim"))
     out.print(table)
 
@@ -193,11 +234,18 @@ def print_withheld(out: Console, things: Iterable[happened.Withheld]) -> None:
 def print_hits(out: Console, hits: Iterable[Hit]) -> None:
     for hit in hits:
         line = Text(safe(hit.title) or "(no title)", "bold")
-        line.append("" if hit.still else "  no longer in the article", "red")
+        line.append(standing(hit), "red")
         out.print(line)
         out.print(Text(f"{safe(hit.outlet)}  version {hit.version}, {minute(hit.first_at)}  {safe(hit.url)}", "dim"))
         out.print(_snippet(hit.snippet))
         out.print()
+
+
+def standing(hit: Hit) -> str:
+    """What is to be said of a hit that the outlet does not show any more, else ""."""
+    if hit.taken_down:
+        return "  taken down"
+    return "" if hit.still else "  no longer in the article"
 
 
 def _snippet(cut: str) -> Text:
@@ -240,6 +288,6 @@ def _figures(state: State) -> list[tuple[str, str]]:
             f"{state.edits}, {state.stealth_edits} of them stealth edits; {state.pending} wait for a second look",
         ),
         ("candidates", f"{state.candidates} not yet asked for"),
-        ("last day", verdicts or "no captures"),
+        ("looks at articles, last day", verdicts or "none"),
         ("newest", minute(state.last_capture_at) if state.last_capture_at else "never"),
     ]

@@ -86,6 +86,16 @@ def test_no_query_breaks_the_search_page(store_path: Path, words: str) -> None:
 def test_an_unknown_change_is_not_found(store_path: Path) -> None:
     assert get(store_path, f"/-/stet/diff/{'0' * 64}").status_code == 404
     assert get(store_path, "/-/stet/change/12").status_code == 404
+    for wrong in ("diff/00", "diff/'", "change/x", f"change/{'9' * 40}"):
+        assert get(store_path, f"/-/stet/{wrong}").status_code == 404, wrong
+
+
+def test_the_search_page_says_what_is_taken_down(store_path: Path) -> None:
+    store = Store.read(store_path)
+    title = store.conn.execute("select title from takedowns where now = 'taken_down'").fetchone()["title"]
+    store.close()
+    page = get(store_path, f"/-/stet/search?q={title}")
+    assert '<span class="gone">taken down</span>' in page.text
 
 
 def test_a_hostile_page_is_shown_inert(tmp_path: Path) -> None:

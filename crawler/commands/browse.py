@@ -1,14 +1,16 @@
 """scrapy browse: open the store in datasette."""
 
 import argparse
-import shutil
-import subprocess
+import os
+import socket
 import sys
-from pathlib import Path
 
-from crawler import questions
 from crawler.command import StetCommand
+from storage.opening import StoreError
 from storage.store import Store
+
+LAST = 65535
+"""The highest port there is; getaddrinfo would count on from 0."""
 
 
 class Command(StetCommand):
@@ -21,15 +23,22 @@ class Command(StetCommand):
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         Store.read(self.store_path).close()
-        command = [datasette(), str(self.store_path), "--host", opts.host, "--port", str(opts.port)]
-        print(f"{self.store_path} at http://{opts.host}:{opts.port}/ (Ctrl-C ends it)", flush=True)
-        try:
-            return subprocess.run(command, check=False).returncode  # noqa: S603 (our own command line)
-        except KeyboardInterrupt:
-            return questions.FOUND
+        port = str(free(opts.host, opts.port))
+        print(f"{self.store_path} at http://{opts.host}:{port}/ (Ctrl-C ends it)", flush=True)
+        datasette = [sys.executable, "-P", "-m", "datasette"]  # -P: nothing in this folder is taken for a package
+        told = [str(self.store_path.absolute()), "--host", opts.host, "--port", port]
+        os.execv(sys.executable, [*datasette, *told])  # noqa: S606 (in our place: one process, and its Ctrl-C)
 
 
-def datasette() -> str:
-    """The datasette beside this Python, else the one on PATH."""
-    beside = Path(sys.executable).with_name("datasette")
-    return str(beside) if beside.exists() else shutil.which("datasette") or "datasette"
+def free(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises StoreError when it cannot be had."""
+    if not 0 <= port <= LAST:
+        raise StoreError(f"cannot listen on port {port}: ports go to {LAST} (0: any free one)")
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            return int(trial.getsockname()[1])
+    except OSError as error:
+        raise StoreError(f"cannot listen on {host}:{port} ({error}); name another with --port (0: any)") from error

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.exceptions import UsageError
 
-from crawler.command import complain
+from crawler.command import check, complain
+from crawler.questions import printing, program
 from crawler.shelf import near
 
 if TYPE_CHECKING:  # scrapy imports every command: what only a crawl needs is imported when one runs
     from crawler.fetch.tally import Tally
 
 REACHED, UNANSWERED, USAGE, BROKEN, LOCKED = 0, 1, 2, 70, 75
-OURS = ("STORE", "OUTLETS", "SEEDS", "KEEP", "CONTACT", "BUDGET", "CLOCK", "READERS")
 
 
 class Command(BaseRunSpiderCommand):
@@ -34,6 +34,7 @@ class Command(BaseRunSpiderCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.prog, parser.usage = _name(), f"{_name()} {self.syntax()}"
         parser.add_argument("--store", default=None, help="the SQLite file (default: STET_STORE, else stet.db here)")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -42,19 +43,17 @@ class Command(BaseRunSpiderCommand):
             super().process_options(args, opts)
             self._check(args, opts)
         except (UsageError, ValueError) as error:
-            sys.exit(complain("scrapy crawl", error, USAGE))
+            sys.exit(complain(_name(), error, USAGE))
         assert self.settings is not None
         if opts.store:
             self.settings.set("STORE", opts.store, priority="cmdline")
 
     def _check(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Raises UsageError for options nobody knows, and for a setting of ours that was misspelled."""
+        """Raises UsageError for what no crawl knows: an option, a setting, or not exactly one spider."""
         unknown = [arg for arg in args if arg.startswith("-")]
         if unknown:
             raise UsageError(f"there is no option {unknown[0]} (spider arguments are given as -a NAME=VALUE)")
-        for name in (pair.partition("=")[0] for pair in opts.set):
-            if name not in OURS and near(name, OURS) and name not in _scrapys():
-                raise UsageError(f"there is no setting {name}{near(name, OURS)}")
+        check(args, opts.set)
         if not args:
             raise UsageError("which spider? One of article, feeds, sitemaps, fronts, revisits")
         if len(args) > 1:
@@ -68,7 +67,7 @@ class Command(BaseRunSpiderCommand):
         known = process.spider_loader.list()
         if name not in known:
             refusal = UsageError(f"there is no spider {name}{near(name, known)} (there are {', '.join(known)})")
-            self.exitcode = complain("scrapy crawl", refusal, USAGE)
+            self.exitcode = complain(_name(), refusal, USAGE)
             return
         crawler = self._create_crawler(name)
         task: Any = process.crawl(crawler, **opts.spargs)
@@ -82,9 +81,9 @@ def _failed(trouble: BaseException) -> int:
     from storage.opening import StoreLocked
 
     if isinstance(trouble, StoreLocked):
-        return complain("scrapy crawl", trouble, LOCKED)
+        return complain(_name(), trouble, LOCKED)
     if isinstance(trouble, wrong()):
-        return complain("scrapy crawl", UsageError(" ".join(str(trouble).split())), USAGE)
+        return complain(_name(), " ".join(str(trouble).split()), USAGE)
     raise trouble
 
 
@@ -103,17 +102,16 @@ def told(tally: "Tally | None") -> int:
 
     if tally is None:
         return BROKEN
-    for line in tally.lines():
-        print(line)
+    with printing():
+        for line in tally.lines():
+            print(line)
+        if not tally.scores and not tally.broken:
+            print("nothing to ask for")
     if tally.broken:
         print(f"{many(tally.broken, 'answer')} could not be kept: see the errors above", file=sys.stderr)
         return BROKEN
-    if not tally.scores:
-        print("nothing to ask for")
     return UNANSWERED if tally.failed and not tally.answered else REACHED
 
 
-def _scrapys() -> frozenset[str]:
-    from scrapy.settings import default_settings
-
-    return frozenset(name for name in vars(default_settings) if name.isupper())
+def _name() -> str:
+    return f"{program()} crawl"

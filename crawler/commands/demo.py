@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +111,15 @@ def remove(path: Path, holder: str) -> None:
 def run(process: AsyncCrawlerProcess, work: Any) -> None:
     """Run some work that crawls on the process's reactor. Raises what the work raises, KeyboardInterrupt on Ctrl-C."""
     from twisted.internet import reactor
+    from twisted.internet.error import ReactorNotRunning
+
+    def end() -> None:
+        with suppress(ReactorNotRunning):  # Ctrl-C was there before
+            reactor.stop()  # type: ignore[misc]
 
     loop = asyncio.get_event_loop()
     task = loop.create_task(work)
-    task.add_done_callback(lambda _: loop.call_soon(reactor.stop))  # type: ignore[misc]
+    task.add_done_callback(lambda _: loop.call_soon(end))
     process.start(stop_after_crawl=False)
     if not task.done():  # the reactor was stopped under it
         task.cancel()

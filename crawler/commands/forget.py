@@ -8,10 +8,15 @@ from scrapy.exceptions import UsageError
 from crawler import ask, questions, reread
 from crawler.command import StetCommand
 from crawler.desk import Desk
+from crawler.happened import counted
+from crawler.terminal import safe
+from storage.findings import Article
 
 
 class Command(StetCommand):
     line = "erase what an article said (law, privacy); the facts of its captures stay"
+    most = 1
+    stopped = "stopped: nothing was erased"
 
     def syntax(self) -> str:
         return "[options] URL"
@@ -28,10 +33,11 @@ class Command(StetCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
-        if len(args) != 1:
+        if not args:
             raise UsageError("forget needs one address", print_help=False)
+        self.needs_store()
         assert self.settings is not None
-        desk = Desk.from_settings(self.settings, "scrapy forget")
+        desk = Desk.from_settings(self.settings, self.name)
         try:
             return _forget(desk, args[0], opts.yes)
         finally:
@@ -40,10 +46,19 @@ class Command(StetCommand):
 
 def _forget(desk: Desk, url: str, sure: bool) -> int:
     known = ask.article(desk.store, url)
-    question = f"Erase {known.versions} versions of {known.url} for ever? Type yes: "
-    if not sure and input(question).strip() != "yes":
+    if not sure and not _agreed(known):
         print("nothing was erased")
         return questions.NONE
     erased = asyncio.run(reread.forget(desk, known.id, desk.clock.now()))
-    print(f"forgotten: {known.url} ({erased} bodies erased)")
+    print(f"forgotten: {safe(known.url)} ({counted(erased, 'body', 'bodies')} erased)")
     return questions.FOUND
+
+
+def _agreed(known: Article) -> bool:
+    """Whether somebody typed yes; the end of the input is a no."""
+    question = f"Erase {counted(known.versions, 'version')} of {safe(known.url)} for ever? Type yes: "
+    try:
+        return input(question).strip() == "yes"
+    except EOFError:
+        print()
+        return False

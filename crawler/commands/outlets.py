@@ -14,6 +14,7 @@ from storage.records import Outlet
 
 class Command(StetCommand):
     line = "whom Stet watches, whom it could, and whom it cannot, with the reason"
+    most = None
 
     def syntax(self) -> str:
         return "[options] [KEY ...]"

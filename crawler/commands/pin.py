@@ -11,6 +11,7 @@ from crawler.desk import Desk
 
 class Command(StetCommand):
     line = "watch an address, related to the seeds or not, of an outlet we know or not"
+    most = None
 
     def syntax(self) -> str:
         return "[options] URL [URL ...]"
@@ -23,8 +24,10 @@ class Command(StetCommand):
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         if not args:
             raise UsageError("pin needs an address", print_help=False)
+        if opts.off:
+            self.needs_store()
         assert self.settings is not None
-        desk = Desk.from_settings(self.settings, "scrapy pin")
+        desk = Desk.from_settings(self.settings, self.name)
         try:
             return max(_pin(desk, url, opts) for url in args)
         finally:

@@ -44,7 +44,7 @@ async def search(request: Any, datasette: Any) -> Any:
     words = (request.args.get("q") or "")[:500]
     hits = await _ask(datasette, lambda store: ask.search(store, words, 50)) if words else ()
     shown = [
-        {"hit": hit, "at": minute(hit.first_at), "cut": _marked(hit.snippet), "gone": standing(hit)}
+        {"hit": hit, "at": minute(hit.first_at), "cut": _marked(hit.snippet), "gone": standing(hit).strip()}
         for hit in hits or ()
     ]
     return await _page(datasette, request, "stet_search.html", {"words": words, "hits": shown})
