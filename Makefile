@@ -26,7 +26,7 @@ wheel: .venv/dev
 	$(BIN)/python -m build --wheel
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install -q -c constraints.txt dist/*.whl
-	cd .venv-wheel && PATH= bin/stet version && PATH= bin/stet demo --quiet --store demo.db && bin/stet status --store demo.db
+	cd .venv-wheel && PATH= bin/stet version && PATH= bin/stet demo --quiet --store demo.db && bin/stet status --store demo.db --json >status.json
 	rm -rf .venv-wheel
 
 .venv/bin/python:

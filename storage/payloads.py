@@ -7,11 +7,15 @@ reading needs at most two steps.
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 
-from backports import zstd
-
 from storage.records import sha256
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LEVEL = 3
 DEEPEST = 2

@@ -6,18 +6,23 @@ that only the closing connection delimits must end as its format ends.
 """
 
 import re
+import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
 import brotli  # type: ignore[import-untyped]
-from backports import zstd
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from crawler.fetch.capture import Answer, Refused, pairs, trip_of
 from storage.records import sha256
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ENCODINGS = "gzip, deflate, br, zstd"
 """What we accept; Accept-Encoding."""
