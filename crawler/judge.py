@@ -257,8 +257,8 @@ def _number(url: str) -> str:
 
 
 def page(page: Page | None, said: Judgement, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
-    """The final verdict. ``said`` is what `answer` said: only an `ok` is judged again, and a `soft_gone` where no text
-    was ever seen. ``page`` is None when nothing was read; ``past`` is what was known before this capture."""
+    """The final verdict. Of what `answer` said, only an `ok` is judged again, and a `soft_gone` where no text was ever
+    seen. ``page`` is None when nothing was read; ``past`` is what was known before this capture."""
     if said.verdict is Verdict.SOFT_GONE and not past.texts:
         return Judgement(Verdict.NOT_ARTICLE, f"{said.reason}; no text was ever seen here")
     if said.verdict is not Verdict.OK:
@@ -397,5 +397,5 @@ def _still_there(capture: Capture, past: Past) -> bool:
     _, raw = html_to_unicode(capture.header("content-type") or None, capture.body[:HEAD_BYTES])
     unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), unescape(raw))
     stream = " ".join(words(re.sub(r"<[^<>]*>|\\[nrt\"/]", " ", unescaped)))
-    starts = [" ".join(words(paragraph)[:8]) for paragraph in sorted(past.texts[0].paragraphs, key=len)[-3:]]
+    starts = [" ".join(words(said)[:8]) for said in sorted(past.texts[0].paragraphs, key=len)[-3:]]
     return sum(start in stream for start in starts if start) * 2 > len(starts)

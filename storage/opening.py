@@ -47,7 +47,8 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def made(path: Path, conn: sqlite3.Connection) -> None:
-    """Whether its first run got as far as making the tables. Raises StoreError."""
+    """Raises StoreError for what is no store of ours, or one whose first run was cut off before it made its tables."""
+    check(path, conn)
     if not conn.execute("select 1 from sqlite_master where name = 'captures'").fetchone():
         raise StoreError(f"{path}: an empty store (its first run was cut off); crawl again, that makes it whole")
 

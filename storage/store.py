@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from storage import payloads, recall, rows, write
 from storage.findings import Article, ChannelRow, Context, Finding, Sighting
-from storage.opening import StoreError, check, connect, hold, made
+from storage.opening import StoreError, connect, hold, made
 from storage.records import BAD, Capture, Host, Outlet, Status, Visit, canonical_json, stamp
 from storage.schema import migrations
 
@@ -61,7 +61,6 @@ class Store:
         conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         store = cls(path, conn, None)
         try:
-            check(path, conn)
             made(path, conn)
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{path}: not a store of Stet ({error}); name another file") from error
