@@ -186,7 +186,8 @@ class Desk:
 
     def _candidate(self, offer: Offer, outlet: Outlet | None) -> Candidate | None:
         try:
-            url, visit_url = addresses.identity(offer.url, outlet), addresses.asked(offer.url)
+            naming = outlet.identity_params if outlet else ()
+            url, visit_url = addresses.identity(offer.url, outlet), addresses.asked(offer.url, naming)
         except ValueError:
             return None  # a channel's slip of the pen: nothing that could be asked for
         near = rank(offer.title, "", self.profile, offer.url)

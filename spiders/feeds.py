@@ -15,7 +15,7 @@ from storage.words import tidy
 
 MOST_ENTRIES = 5000
 """Entries that are read; feeds put the newest first."""
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")  # without the inner <, a row of them is quadratic
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 
 

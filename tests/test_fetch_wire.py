@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.fetch.wire import TooLarge, arrived, ends, unpack
+from crawler.fetch.wire import TooLarge, Unpacked, arrived, ends, unpack
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -154,3 +154,9 @@ def test_endings(tail: bytes) -> None:
 
 def test_many_comments_do_not_hang_it() -> None:
     assert not ends(b"</html>" + b"<!---->" * 50_000 + b"x")
+
+
+@pytest.mark.parametrize("label", ["br", "deflate", "zstd", "gzip"])
+def test_a_page_under_a_false_label_is_left_as_it_is(label: str) -> None:
+    page = b"<html><body><p>Plain words, not packed at all.</p></body></html>"
+    assert unpack(page, label, 10_000) == Unpacked(page, True)

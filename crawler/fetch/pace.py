@@ -81,7 +81,15 @@ class Pace:
             outlet = self._desk.catalogue.of(url)
             pace = outlet.pace if outlet is not None else PACE
             self._hosts[name] = _Host(max(pace, known.crawl_delay or 0.0), known.not_before)
+            self._remember(name, outlet.key if outlet is not None else site_of(url))
         return self._hosts[name]
+
+    def _remember(self, name: str, outlet: str) -> None:
+        """The pause holds over crawls of other processes, too: the outlet's last capture says when one ended."""
+        last = self._desk.store.last_asked(outlet)
+        ago = (self._desk.clock.now() - last).total_seconds() if last is not None else -1.0
+        if name not in _last_asked and ago >= 0:
+            _last_asked[name] = time.monotonic() - self._desk.clock.wait(ago)
 
     def slow_down(self, url: str, delay: float | None) -> None:
         """A Crawl-delay (seconds): it can only make the pause longer."""

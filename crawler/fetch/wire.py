@@ -149,6 +149,8 @@ def unpack(raw: bytes, encodings: str, limit: int) -> Unpacked:
         if name in _GZIP and not is_gzip(body):
             continue
         found = opener(body, limit)
+        if not found.whole and not found.body and body.lstrip()[:1] in (b"<", b"{"):
+            continue  # a page under a false label
         body, whole = found.body, whole and found.whole
     return Unpacked(body, whole)
 
