@@ -117,9 +117,9 @@ def how(judgement: Judgement, capture: Capture) -> How | None:
     """By which way the article would be down; None for verdicts that do not count towards a takedown."""
     if judgement.verdict is not Verdict.SOFT_GONE:
         return {Verdict.GONE: How.GONE, Verdict.LEGAL: How.LEGAL}.get(judgement.verdict)
-    if _is_away(capture, None):
-        return How.REDIRECTED
-    return How.EMPTIED if judgement.reason.startswith(EMPTIED) else How.SOFT
+    if judgement.reason.startswith(EMPTIED):
+        return How.EMPTIED
+    return How.REDIRECTED if _is_away(capture, None) else How.SOFT
 
 
 # --- challenges, walls, homes: known by structure and by address ------------------------------------
@@ -302,7 +302,10 @@ def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> J
 def _elsewhere(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
     """Redirected, and there is a text: the article's, or not?"""
     if _is_story(page.text, past) or "" != _number(capture.url) == _number(capture.asked_url):
-        verdict = Verdict.PREVIEW if _cut(page, past, outlet) else Verdict.MOVED
+        cut = _cut(page, past, outlet)
+        if not cut and not _is_story(page.text, past, by_title=False) and (instead := _replaced(page, past)):
+            return _soft(instead, capture, past)  # its headline moved, its text did not
+        verdict = Verdict.PREVIEW if cut else Verdict.MOVED
         return Judgement(verdict, f"moved to {capture.url}, with the article's text")
     if wall := _wall(capture):
         return Judgement(Verdict.BLOCKED, wall)

@@ -21,6 +21,10 @@ from storage.words import normal
 
 FLIGHTY = 4
 """From so many flips (two round trips) among its last ten changes on, a return to an earlier text is a flip at once."""
+HEADLINE_LOOKS = 2
+"""Further looks that must show a headline that changed alone: A/B tests show headlines by chance."""
+REVERT_LOOKS = 3
+"""Further looks that must show an earlier text that came back: tests go to and fro, newsrooms hardly ever do."""
 STEADY = 4
 """Further looks that must show a text again before it counts as news after flipping."""
 DATES = frozenset({"published_at", "modified_at"})
@@ -135,8 +139,18 @@ def _confirmed(shown: Version, seen: Capture, context: Context) -> tuple[Settled
     return tuple(
         Settled(waiting.change.id, Status.NEWS, why)
         for waiting in context.pending
-        if waiting.shown == shown.text.digest and seen.at > waiting.change.by_at
+        if waiting.shown == shown.text.digest
+        and seen.at > waiting.change.by_at
+        and waiting.looks + 1 >= _needed(waiting.change)
     )
+
+
+def _needed(change: Change) -> int:
+    """How many further looks must show a change before it is news."""
+    if Kind.REVERT in change.kinds:
+        return REVERT_LOOKS
+    fields = {edit.field for edit in change.comparison.edits} - DATES
+    return HEADLINE_LOOKS if fields == {"title"} else 1
 
 
 def _calm(shown: Version, context: Context) -> tuple[Settled, ...]:

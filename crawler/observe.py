@@ -88,6 +88,7 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         reading=reading,
         article=replace(after, next_visit_at=next_visit),
         look=look,
+        absorbs=context.stub.id if context.stub else None,
         aliases=_aliases(sighting, context, known, good),
         version=told.shown if told.new else None,
         fingerprint=sighting.fingerprint if told.new else "",
@@ -218,7 +219,8 @@ def _after(
 ) -> Article:
     """The article's row as it stands after this capture (next visit aside)."""
     seen, names = sighting.reading.capture, sighting.names
-    after = replace(known, captures=known.captures + 1, last_capture_at=seen.at)
+    taken_over = context.stub.captures if context.stub else 0
+    after = replace(known, captures=known.captures + 1 + taken_over, last_capture_at=seen.at)
     if verdict in GOOD:
         stays = not seen.hops or names.landed in context.owned  # never ask for another article's address as ours
         after = replace(after, last_good_at=seen.at, visit_url=known.visit_url if stays else seen.url)

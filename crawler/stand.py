@@ -53,11 +53,13 @@ def stand(
     run = _run(looks)
     if was in _STANDS:
         return _move(Standing.DOWN, was, run, last_good_at, "a first bad look: suspected, not yet taken down")
-    needed = min(spread, EXPLICIT_SPREAD) if all(_is_explicit(look, explicit) for look in run) else spread
-    seconds = (newest.at - run[0].at).total_seconds()
-    if was is Standing.DOWN and len(run) >= confirmations and seconds >= needed:
-        reason = f"{len(run)} bad looks over {_hours(seconds)}, and none that showed the article"
-        return _move(Standing.TAKEN_DOWN, was, run, last_good_at, reason)
+    # What proves it must agree on how: a day's maintenance page and one 404 after it are no three witnesses.
+    agreed = [look for look in run if look.how is newest.how]
+    needed = min(spread, EXPLICIT_SPREAD) if all(_is_explicit(look, explicit) for look in agreed) else spread
+    seconds = (newest.at - agreed[0].at).total_seconds()
+    if was is Standing.DOWN and len(agreed) >= confirmations and seconds >= needed:
+        reason = f"{len(agreed)} bad looks over {_hours(seconds)}, and none that showed the article"
+        return _move(Standing.TAKEN_DOWN, was, agreed, last_good_at, reason)
     return None
 
 

@@ -114,6 +114,8 @@ class Context:
     """Entries of those that answered 410: gone for good, in so many words."""
     troubles: int = 0
     """Looks in a row that were our trouble, newest backwards."""
+    stub: Article | None = None
+    """An article of the asked address that never showed a text, and turns out to be this one."""
     spare: str = ""
     """Another address at which the article last answered well."""
     outlet_well: bool = False
@@ -136,6 +138,8 @@ class Waiting:
     shown: str
     """Identity of the version it led to."""
     extent: Extent
+    looks: int = 0
+    """Good looks since that showed that version again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,8 @@ class Finding:
     reading: Reading | None = None
     article: Article | None = None
     look: Look | None = None
+    absorbs: int | None = None
+    """Number of a stub (see `Context.stub`) that this article takes over."""
     aliases: tuple[str, ...] = ()
     version: Version | None = None
     fingerprint: str = ""

@@ -22,8 +22,8 @@ SHOWN = (
 def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Context:
     """The past of the article that was sighted; ``window`` is how long (seconds) an outlet's good answer counts."""
     capture = sighting.reading.capture
-    known, by_asked = whose(conn, sighting)
-    near = _around(conn, sighting, known, window)
+    known, by_asked, stub = whose(conn, sighting)
+    near = _around(conn, sighting, known, stub, window)
     if known is None:
         return near
     shown = conn.execute(SHOWN.format("r.version"), (known.id,)).fetchone()
@@ -33,6 +33,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         near,
         article=known,
         by_asked=by_asked,
+        stub=stub,
         current=_version(conn, shown["version"]) if shown else None,
         current_payload=payload,
         confirmed=payload is not None and payload == _digest(conn, capture.refers_to),
@@ -51,12 +52,19 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
     )
 
 
-def whose(conn: sqlite3.Connection, sighting: Sighting) -> tuple[Article | None, bool]:
-    """The article that was sighted, if we know it, and whether by the address that was asked."""
-    by_asked = named(conn, sighting.names.asked)
-    if by_asked is not None:
-        return by_asked, True
-    return named(conn, sighting.names.identity) or _twin(conn, sighting), False
+def whose(conn: sqlite3.Connection, sighting: Sighting) -> tuple[Article | None, bool, Article | None]:
+    """The article that was sighted, if we know it; whether by the address that was asked; a stub that it takes over.
+
+    A stub is an article whose first looks were all trouble: now that it shows a text, it may be one we know.
+    """
+    known, by_asked = named(conn, sighting.names.asked), True
+    if known is None:
+        known, by_asked = named(conn, sighting.names.identity), False
+    if known is None or known.versions == 0:
+        twin = _twin(conn, sighting)
+        if twin is not None and (known is None or twin.id != known.id):
+            return twin, False, known
+    return known, by_asked and known is not None, None
 
 
 def named(conn: sqlite3.Connection, url: str) -> Article | None:
@@ -82,7 +90,9 @@ def _twin(conn: sqlite3.Connection, sighting: Sighting) -> Article | None:
     return rows.article(row) if row else None
 
 
-def _around(conn: sqlite3.Connection, sighting: Sighting, known: Article | None, window: float) -> Context:
+def _around(
+    conn: sqlite3.Connection, sighting: Sighting, known: Article | None, stub: Article | None, window: float
+) -> Context:
     """What is known without knowing the article: its outlet, its names, who else carries its text."""
     capture, me = sighting.reading.capture, known.id if known else -1
     page = sighting.reading.page
@@ -90,7 +100,7 @@ def _around(conn: sqlite3.Connection, sighting: Sighting, known: Article | None,
     return Context(
         outlet_well=outlet_well(conn, capture.outlet, me, capture.at, window),
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
-        owned=_owned(conn, sighting.names, me),
+        owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
         carried=_carried(conn, sighting.fingerprint, me),
         found_by=_found_by(conn, sighting.names),
         pinned=_pinned(conn, sighting.names),
@@ -159,7 +169,14 @@ def _pending(conn: sqlite3.Connection, article: int) -> tuple[Waiting, ...]:
     sql = """select ch.*, v.digest as shown, v.extent from changes ch join versions v on v.id = ch.to_version
         where ch.article = ? and ch.status = ? order by ch.by_at, ch.id"""
     found = conn.execute(sql, (article, Status.PENDING)).fetchall()
-    return tuple(Waiting(rows.change(r, _edits(conn, r["id"])), r["shown"], Extent(r["extent"])) for r in found)
+    again = """select count(*) from readings r join versions v on v.id = r.version
+        where r.article = ? and v.digest = ? and r.at > ?"""
+
+    def waiting(row: sqlite3.Row) -> Waiting:
+        looks = conn.execute(again, (article, row["shown"], row["by_at"])).fetchone()[0]
+        return Waiting(rows.change(row, _edits(conn, row["id"])), row["shown"], Extent(row["extent"]), looks)
+
+    return tuple(map(waiting, found))
 
 
 def _edits(conn: sqlite3.Connection, change: int) -> tuple[Edit, ...]:
@@ -206,8 +223,10 @@ def _last_news(conn: sqlite3.Connection, article: int) -> datetime | None:
 
 
 def _flips(conn: sqlite3.Connection, article: int, at: datetime) -> int:
-    sql = "select status from changes where article = ? and by_at >= ? order by by_at desc limit 10"
-    return sum(row["status"] == Status.FLIP for row in conn.execute(sql, (article, stamp(at - RESTLESS))))
+    """Flips, and returns to an earlier text: an A/B test whose variants were each seen twice in a row makes those."""
+    sql = """select status = 'flip' or exists (select 1 from json_each(kinds) where value = 'revert') as flipped
+        from changes where article = ? and by_at >= ? order by by_at desc limit 10"""
+    return sum(row["flipped"] for row in conn.execute(sql, (article, stamp(at - RESTLESS))))
 
 
 def _looks(conn: sqlite3.Connection, known: Article) -> tuple[tuple[Look, ...], frozenset[str]]:
@@ -235,9 +254,10 @@ def _elsewhere(conn: sqlite3.Connection, body: str, outlet: str, article: int, a
     return conn.execute(sql, (body, outlet, article, stamp(at))).fetchone() is not None
 
 
-def _owned(conn: sqlite3.Connection, names: Names, article: int) -> frozenset[str]:
-    sql = "select url from addresses where url in (?, ?, ?) and article != ?"
-    return frozenset(r["url"] for r in conn.execute(sql, (names.asked, names.landed, names.identity, article)))
+def _owned(conn: sqlite3.Connection, names: Names, article: int, stub: int) -> frozenset[str]:
+    sql = "select url from addresses where url in (?, ?, ?) and article not in (?, ?)"
+    mine = (names.asked, names.landed, names.identity, article, stub)
+    return frozenset(row["url"] for row in conn.execute(sql, mine))
 
 
 def _carried(conn: sqlite3.Connection, fingerprint: str, article: int) -> tuple[Carried, ...]:

@@ -67,7 +67,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
 
 def capture(row: Row) -> Capture:
     """A capture as it was kept (without its body)."""
-    facts = {key: row[key] for key in row.keys() if key != "entry"}  # noqa: SIM118 (a Row iterates values)
+    facts = {key: row[key] for key in row.keys() if key not in ("entry", "items")}  # noqa: SIM118 (a Row iterates values)
     facts["at"] = moment(row["at"])
     facts["hops"] = tuple(Hop(*hop) for hop in json.loads(row["hops"]))
     facts["request_headers"] = _pairs(row["request_headers"])

@@ -246,9 +246,16 @@ class Store:
 
     def channel(self, outlet: str, url: str) -> Visit:
         """What to ask for at a channel, with the validators of its last answer that held a list."""
-        sql = """select c.* from captures c join listings l on l.capture = c.id where c.asked_url = ?
+        sql = """select c.*, l.items from captures c join listings l on l.capture = c.id where c.asked_url = ?
             and c.purpose = 'channel' and c.digest is not null order by c.at desc limit 1"""
-        return _conditional(url, outlet, self.conn.execute(sql, (url,)).fetchone())
+        last = self.conn.execute(sql, (url,)).fetchone()
+        # An index of lists offers nothing itself, and stays the same while its parts change: ask for it in full.
+        return _conditional(url, outlet, last if last is not None and last["items"] else None)
+
+    def last_asked(self, outlet: str) -> datetime | None:
+        """When the last exchange with an outlet ended."""
+        row = self.conn.execute("select max(at) as at from captures where outlet = ?", (outlet,)).fetchone()
+        return rows.when(row["at"])
 
     def channel_row(self, outlet: str, kind: str, url: str) -> ChannelRow:
         """What is known of a channel so far."""

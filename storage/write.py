@@ -24,6 +24,8 @@ def capture(conn: sqlite3.Connection, seen: Capture) -> Capture:
 def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> None:
     """Write all that a capture taught. ``anew`` (rereading) leaves channels, candidates and hosts as they are."""
     if found.article is not None and found.reading is not None:
+        if found.absorbs is not None:
+            absorb(conn, found.article, found.absorbs)
         article(conn, found.article, found.aliases)
         if found.version is not None:
             version(conn, found.version, found.fingerprint)
@@ -51,6 +53,13 @@ def article(conn: sqlite3.Connection, known: Article, aliases: Iterable[str]) ->
     )
     owned = [(url, known.id) for url in dict.fromkeys((known.url, *aliases))]
     conn.executemany("insert into addresses (url, article) values (?, ?) on conflict (url) do nothing", owned)
+
+
+def absorb(conn: sqlite3.Connection, known: Article, stub: int) -> None:
+    """Give an article the addresses and looks of a stub that turned out to be the same page, and drop the stub."""
+    for table in ("addresses", "readings", "candidates"):
+        conn.execute(f"update {table} set article = ? where article = ?", (known.id, stub))  # noqa: S608
+    conn.execute("delete from articles where id = ?", (stub,))
 
 
 def version(conn: sqlite3.Connection, new: Version, fingerprint: str) -> None:

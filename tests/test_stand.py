@@ -87,11 +87,21 @@ def test_the_first_bad_look_only_makes_it_suspect(was: Standing, verdict: Verdic
 def test_three_bad_looks_over_a_day_are_a_takedown() -> None:
     assert told(look(0), look(5)) is None
     assert told(look(0), look(5), look(15)) is None
-    move = moved(look(0), look(5), look(15), look(24, Verdict.SOFT_GONE))
+    move = moved(look(0), look(5), look(15), look(24))
     assert move.standing is Standing.TAKEN_DOWN
     assert (move.after_at, move.by_at, move.at) == (EARLIER, NOON, look(24).at)
     assert move.evidence == ("entry0", "entry5", "entry15", "entry24")
-    assert move.how is How.SOFT
+    assert move.how is How.GONE
+
+
+def test_witnesses_must_agree_on_how_it_went_down() -> None:
+    """A maintenance page at two looks, and one real 404 after it."""
+    mixed = (look(0, Verdict.SOFT_GONE), look(12, Verdict.SOFT_GONE), look(25))
+    assert told(*mixed) is None
+    assert told(*mixed, look(37)) is None
+    move = moved(*mixed, look(37), look(50))
+    assert (move.standing, move.how) == (Standing.TAKEN_DOWN, How.GONE)
+    assert move.by_at == look(25).at
 
 
 def test_two_bad_looks_are_never_enough_however_far_apart() -> None:

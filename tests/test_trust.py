@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler import addresses, reread
-from storage.records import Capture, Channel, Listing, Offer, sha256
+from storage.records import Capture, Channel, Hop, Listing, Offer, sha256
 from tests.test_observe import HOST, OTHER, STORY, Room, page
 
 PATH = "/news/ministry-signs-agreement-1"
@@ -182,6 +182,31 @@ def test_a_pin_on_a_second_address_holds_and_outlives_rereading(room: Room) -> N
     assert room.all("select pinned from articles") == [(1,)]
 
 
+def test_a_first_look_that_failed_does_not_split_a_story_in_two(room: Room) -> None:
+    """The new address was first met by a captcha, then shows the story that we know by its old address."""
+    room.shows(PATH, page("Ministry signs agreement", STORY))
+    room.shows(SECOND, b"<html>no</html>", 403)
+    assert room.all("select count(*) from articles") == [(2,)]
+    room.shows(SECOND, page("Ministry signs agreement", STORY))
+    assert room.all("select versions, captures from articles") == [(1, 3)]
+    assert len(room.all("select url from addresses")) == 2
+    before = derived(room)
+    asyncio.run(reread.everything(room.desk))
+    assert derived(room) == before
+
+
+def test_a_page_that_is_emptied_after_a_move_is_not_moved_again(room: Room) -> None:
+    empty = page("Ministry signs agreement", ())
+    hops = (Hop(HOST + PATH, 301, HOST + SECOND),)
+    room.shows(PATH, page("Ministry signs agreement", STORY))
+    room.shows(PATH, page("Ministry signs agreement", STORY), url=HOST + SECOND, hops=hops)
+    room.shows("/news/barley-comes-in-late-7", page("Barley comes in late", OTHER))
+    room.shows(SECOND, empty)
+    room.shows(PATH, empty, url=HOST + SECOND, hops=hops)
+    assert room.all("select verdict from readings order by at desc limit 2") == [("soft_gone",)] * 2
+    assert room.all("select count(*) from changes") == [(0,)]
+
+
 # --- forgetting ---------------------------------------------------------------------------------
 
 
@@ -250,7 +275,8 @@ def test_only_a_list_is_asked_for_by_its_validators(room: Room) -> None:
         body = None if status == 304 else etag.encode()
         seen = Capture("channel", "test", url, url, room.at, status, headers=(("ETag", etag),), body=body,
                        digest=sha256(body) if body else None)  # fmt: skip
-        asyncio.run(room.desk.observe(Listing(seen, Channel("feed", url, "live"), (), problem)))
+        offers = () if problem else (Offer(HOST + PATH, "Ministry signs agreement", ""),)
+        asyncio.run(room.desk.observe(Listing(seen, Channel("feed", url, "live"), offers, problem)))
 
     answer('"list"', "")
     answer('"page"', "not a feed")
