@@ -127,9 +127,10 @@ class Desk:
 
     async def _article(self, seen: Capture, turn: Turn) -> Finding:
         outlet = self.outlet(seen)
-        sighting = await self.sight(seen, self._same(seen, outlet))
+        same = self._same(seen, outlet)
+        sighting = await self.sight(seen, same)
         await turn()
-        if sighting.reading.page is None and seen.status == 200 and not self._same(seen, outlet):
+        if same and not self._same(seen, outlet):
             sighting = await self.sight(seen)  # what it was the same as has moved on meanwhile
         try:
             await self._up_to_date(sighting)

@@ -98,7 +98,6 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         move=move,
         access=_access(known, after, seen),
         reprints=_reprints(known, told, sighting.fingerprint, context),
-        rank=rated,
         not_before=wishes.retry_after(seen.headers, seen.at),
     )
 

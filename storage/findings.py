@@ -11,10 +11,8 @@ from storage.records import (
     Change,
     ChannelState,
     Extent,
-    Kind,
     Look,
     Move,
-    Rank,
     Reading,
     Reprint,
     Standing,
@@ -177,7 +175,6 @@ class Settled:
     change: int
     status: Status
     reason: str
-    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +224,6 @@ class Finding:
     move: Move | None = None
     access: Access | None = None
     reprints: tuple[Reprint, ...] = ()
-    rank: Rank | None = None
     channel: ChannelRow | None = None
     candidates: tuple[Candidate, ...] = ()
     not_before: datetime | None = None

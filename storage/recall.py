@@ -186,14 +186,12 @@ def _edits(conn: sqlite3.Connection, change: int) -> tuple[Edit, ...]:
 
 def _flapping(conn: sqlite3.Connection, article: int) -> Flapping | None:
     """When the newest change is a flip: what it led to, how often that was seen since, and what was news before."""
-    sql = """select ch.id, ch.to_version, ch.by_at, v.digest as shown, w.digest as before, v.extent from changes ch
+    sql = """select ch.id, ch.status, ch.to_version, ch.by_at, v.digest as shown, w.digest as before, v.extent
+        from changes ch
         join versions v on v.id = ch.to_version join versions w on w.id = ch.from_version
         where ch.article = ? order by ch.by_at desc, ch.id limit 1"""
     row = conn.execute(sql, (article,)).fetchone()
-    if (
-        row is None
-        or not conn.execute("select 1 from changes where id = ? and status = 'flip'", (row["id"],)).fetchone()
-    ):
+    if row is None or row["status"] != Status.FLIP:
         return None
     again = "select count(*) from readings where article = ? and version = ? and at > ?"
     looks = conn.execute(again, (article, row["to_version"], row["by_at"])).fetchone()[0]
