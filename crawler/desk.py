@@ -19,7 +19,7 @@ from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
 from crawler.readers import ReaderDied, Readers
 from storage.findings import Candidate, Context, Finding, Sighting
-from storage.records import Capture, Judgement, Listing, Offer, Outlet, Reading, Verdict
+from storage.records import GOOD, Capture, Judgement, Listing, Offer, Outlet, Reading, Template, Verdict
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ class Desk:
     """None: pages are read right here."""
     heard: list[Callable[[Finding], None]] = field(default_factory=list)
     """Whom to tell of each finding once it is kept (progress displays)."""
+    templates: dict[str, Template] = field(default_factory=dict)
+    """What the pages of each outlet look like, as far as that was learned."""
     run: int = 0
     """This crawl's row in ``runs``."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -68,6 +70,7 @@ class Desk:
             contact=str(settings.get("CONTACT") or ""),
         )
         desk.store.know(list(outlets.outlets.values()))
+        desk.templates = desk.store.templates()
         desk.run = desk.store.begin_run(holder, desk.clock.now())
         return desk
 
@@ -128,40 +131,50 @@ class Desk:
     async def _article(self, seen: Capture, turn: Turn) -> Finding:
         outlet = self.outlet(seen)
         same = self._same(seen, outlet)
-        sighting = await self.sight(seen, same)
+        sighting = await self.sight(seen, same=same)
         await turn()
         if same and not self._same(seen, outlet):
             sighting = await self.sight(seen)  # what it was the same as has moved on meanwhile
         try:
-            await self._up_to_date(sighting)
+            sighting = await self._alike(sighting)
         except Exception:
             self.store.keep_plain(Finding(seen))  # whatever keeps us from concluding, what was seen is kept
             raise
         return self.store.keep(sighting, self.conclude, WELL_WINDOW)
 
-    async def sight(self, seen: Capture, same: bool = False) -> Sighting:
-        """A capture, understood. ``same``: its bytes were read before, and need no reading."""
-        outlet = self.outlet(seen)
-        reader = read.identity(outlet)
-        if same:
-            return observe.sight(Reading(seen, Judgement(Verdict.OK, "answered"), reader), outlet)
-        said = judge.answer(seen)
-        if said.verdict is not Verdict.OK or seen.body is None:
-            return observe.sight(Reading(seen, said, reader), outlet)
-        return observe.sight(await self._read(seen, seen.body, said, outlet), outlet)
+    async def sight(self, seen: Capture, *, same: bool = False, thorough: bool = False, cold: bool = False) -> Sighting:
+        """A capture, understood.
 
-    async def _read(self, seen: Capture, body: bytes, said: Judgement, outlet: Outlet | None) -> Reading:
-        page = (body, seen.url, seen.header("content-type"), outlet)
+        ``same``: its bytes were read before, and need no reading; ``thorough``: all that is left out is named;
+        ``cold``: its outlet's template is not used.
+        """
+        outlet, template = self.outlet(seen), self.templates.get(seen.outlet)
+        reading = Reading(seen, judge.answer(seen), read.identity(outlet, template))
+        if same:
+            reading = replace(reading, judgement=Judgement(Verdict.OK, "answered"))
+        elif reading.judgement.verdict is Verdict.OK and seen.body is not None:
+            used = None if cold else template
+            reading = await self._read(reading, seen.body, outlet, used, thorough)
+            if reading.page is not None and template is not None:
+                way = read.Way.TEMPLATE if reading.page.template else read.Way.COLD if cold else read.Way.DRIFT
+                reading = replace(reading, reader=read.identity(outlet, template, way))
+        return observe.sight(reading, outlet)
+
+    async def _read(
+        self, reading: Reading, body: bytes, outlet: Outlet | None, template: Template | None, thorough: bool
+    ) -> Reading:
+        seen = reading.capture
+        page = (body, seen.url, seen.header("content-type"), outlet, template, thorough)
         try:
             known = await self.readers.call(read.read, *page) if self.readers else read.read(*page)
         except TimeoutError:
-            return _unread(seen, outlet, "the reader was stopped: the page took longer than its deadline")
+            return _unread(reading, "the reader was stopped: the page took longer than its deadline")
         except ReaderDied as error:
-            return _unread(seen, outlet, str(error))
+            return _unread(reading, str(error))
         except Exception as error:  # the rim to hostile pages: whatever breaks, the capture is kept
             log.error("reading %s failed; please report it: the page is kept", seen.url, exc_info=error)
-            return _unread(seen, outlet, f"the reader failed ({type(error).__name__}); scrapy reread tries again")
-        return Reading(seen, said, read.identity(outlet), known)
+            return _unread(reading, f"the reader failed ({type(error).__name__}); scrapy reread tries again")
+        return replace(reading, page=known)
 
     def conclude(self, sighting: Sighting, context: Context) -> Finding:
         """`observe.conclude`, with the terms of the capture's outlet."""
@@ -170,11 +183,32 @@ class Desk:
     def _same(self, seen: Capture, outlet: Outlet | None) -> bool:
         return seen.status == 200 and self.store.shows(addresses.identity(seen.asked_url, outlet), seen.digest)
 
-    async def _up_to_date(self, sighting: Sighting) -> None:
-        """Law 4: what another reader read is read again with today's before anything is compared."""
+    async def _alike(self, sighting: Sighting) -> Sighting:
+        """Law 4: what is compared was read by one reader, and in one way; if need be, what we hold is read again.
+
+        A new text is read once more, thoroughly: what it left out is evidence then.
+        """
+        seen = sighting.reading.capture
         held = self.store.readers(sighting)
-        if held is not None and any(by != read.identity(self.catalogue.outlets.get(of)) for of, by in held[1]):
+        if held is not None and any(by not in self.today(of) for of, by in held[1]):
             await reread.article(self, held[0])
+            held = self.store.readers(sighting)
+        if sighting.reading.page is None:
+            return sighting
+        ways = {read.way(by) for _, by in held[1]} if held is not None else set()
+        if read.Way.COLD in ways:
+            return await self.sight(seen, cold=True)
+        found = self.store.foresee(sighting, self.conclude, WELL_WINDOW)
+        good = found.reading is not None and found.reading.judgement.verdict in GOOD
+        if held is not None and good and ways - {read.way(sighting.reading.reader)}:
+            await reread.article(self, held[0], cold=True)
+            return await self.sight(seen, cold=True)
+        return await self.sight(seen, thorough=True) if found.version and sighting.reading.page.template else sighting
+
+    def today(self, outlet: str) -> frozenset[str]:
+        """The identities that a reading of an outlet's page may have today."""
+        known, template = self.catalogue.outlets.get(outlet), self.templates.get(outlet)
+        return frozenset(read.identity(known, template, way) for way in read.Way)
 
     def _listed(self, listing: Listing) -> Finding:
         """A list of addresses: candidates, ranked, and how the channel does."""
@@ -195,8 +229,8 @@ class Desk:
         return Candidate(url, visit_url, offer.title, offer.hint_at, near.score)
 
 
-def _unread(seen: Capture, outlet: Outlet | None, why: str) -> Reading:
-    return Reading(seen, Judgement(Verdict.UNREAD, why), read.identity(outlet))
+def _unread(reading: Reading, why: str) -> Reading:
+    return replace(reading, judgement=Judgement(Verdict.UNREAD, why))
 
 
 def clock(setting: Any, outlets: catalogue.Catalogue) -> Clock:

@@ -11,7 +11,7 @@ what comes next (laws 4 and 5):
     flip    --and then its text stands, look after look-------> news: whatever flickered, it did change
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.compare import compare
 from storage.findings import Context, Settled, Waiting
@@ -61,8 +61,11 @@ class Told:
 NOTHING = Told()
 
 
-def tell(article: int, seen: Capture, text: Text | None, context: Context) -> Told:
-    """What a good capture with this text (None: the current version, unchanged) adds to the history."""
+def tell(article: int, seen: Capture, text: Text | None, context: Context, left_out: tuple[str, ...] = ()) -> Told:
+    """What a good capture with this text (None: the current version, unchanged) adds to the history.
+
+    ``left_out``: what stands on its page beside the text.
+    """
     shown = context.current if text is None else context.latest.get(text.extent)
     if shown is not None and (text is None or shown.text.digest == text.digest):
         return Told(shown=shown, settled=(*_confirmed(shown, seen, context), *_calm(shown, context)))
@@ -71,7 +74,7 @@ def tell(article: int, seen: Capture, text: Text | None, context: Context) -> To
     version = _version(article, seen, text, context)
     if shown is None:
         return Told(shown=version, new=True)
-    change, flipped = _change(shown, version, seen, context)
+    change, flipped = _change(shown, version, seen, context, left_out)
     settled = (*flipped, *_confirmed(version, seen, context), *_overtaken(version, shown, context))
     return Told(shown=version, new=True, change=change, settled=settled)
 
@@ -92,9 +95,13 @@ def _version(article: int, seen: Capture, text: Text, context: Context) -> Versi
 # --- the new change -----------------------------------------------------------------------------
 
 
-def _change(old: Version, new: Version, seen: Capture, context: Context) -> tuple[Change, tuple[Settled, ...]]:
+def _change(
+    old: Version, new: Version, seen: Capture, context: Context, left_out: tuple[str, ...]
+) -> tuple[Change, tuple[Settled, ...]]:
     """The change that a new version makes, and those that its coming shows to be flips."""
     compared = compare(old.text, new.text)
+    if not compared.noise and _stood_all_along(compared, context.left_out.get(new.text.extent, ()), left_out):
+        compared = replace(compared, noise="its words stand on both pages; only what passed for the article differs")
     fell = [waiting for waiting in context.pending if waiting.shown == old.text.digest]
     status, reason, kinds = _status(compared, new, bool(fell), context)
     change = Change(
@@ -112,6 +119,35 @@ def _change(old: Version, new: Version, seen: Capture, context: Context) -> tupl
     why = "an earlier text came back before it was seen twice"
     flipped = [Settled(waiting.change.id, Status.FLIP, why) for waiting in fell] if status is Status.FLIP else []
     return change, tuple(flipped)
+
+
+def _stood_all_along(compared: Comparison, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Whether all that came stood on the old page already, and all that went still stands on the new one.
+
+    Then the newsroom changed nothing: the page was rebuilt, or our reading of it moved.
+    """
+    telling = [edit for edit in compared.edits if edit.field not in ATTENDING]
+    if not telling:
+        return False
+    old, new = (tuple(map(normal, texts)) for texts in (before, after))
+    return all(
+        (edit.action is Action.ADDITION and _is_among(normal(edit.new), old))
+        or (edit.action is Action.DELETION and _is_among(normal(edit.old), new))
+        for edit in telling
+    )
+
+
+def _is_among(said: str, lines: tuple[str, ...]) -> bool:
+    """Whether words stand among a page's lines: a sentence anywhere, fewer words as a line of their own."""
+    return said in lines or (len(said) >= SENTENCE and any(said in line for line in lines))
+
+
+SENTENCE = 40
+"""Characters from which words are taken to stand on two pages by no chance."""
+
+
+ATTENDING = frozenset({*DATES, "link", "caption"})
+"""Fields that come and go with a part of the page; they say nothing by themselves."""
 
 
 def _status(compared: Comparison, new: Version, fell: bool, context: Context) -> tuple[Status, str, tuple[Kind, ...]]:

@@ -72,12 +72,14 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     context = _own(sighting, context)
     reading = replace(sighting.reading, judgement=_judged(sighting, context, terms.outlet))
     if _is_same(reading, context):
-        reading = replace(reading, page=None)  # nothing was read, even where a body is at hand (rereading)
+        # nothing was read, even where a body is at hand (rereading)
+        reading = replace(reading, page=None, reader=context.current_reader)
     seen, verdict = reading.capture, reading.judgement.verdict
     good = verdict in GOOD
     known = replace(context.article or _newcomer(sighting, context), pinned=context.pinned)
 
-    told = news.tell(known.id, seen, _text(reading), context) if good else news.NOTHING
+    left_out = tuple(block.text for block in reading.page.dropped) if reading.page else ()
+    told = news.tell(known.id, seen, _text(reading), context, left_out) if good else news.NOTHING
     look = Look(seen.at, verdict, seen.entry, judge.how(reading.judgement, seen), context.outlet_well)
     move = _moved(known, context, look, told, terms, seen.status == 410)
     rated = _rated(told, known, terms.profile)

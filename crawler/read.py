@@ -7,11 +7,13 @@ Pure: no clock, no network, no state between pages. In order:
 3. trafilatura says which blocks are article text: the first letter of each block is exchanged for a mark,
    and the marks that come out name the blocks it kept. The words themselves are always ours.
 4. `chrome.sift` parts the article from what trafilatura lets through, with a reason for each block.
-5. A text hidden in JSON-LD or a textarea stands in, where the visible one is a stub that agrees with it.
+5. A text that the page holds unseen (`hidden`) stands in, where the visible one is a stub that agrees with it.
 """
 
 import re
 from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from importlib.metadata import version
 from urllib.parse import urljoin
 
@@ -27,12 +29,16 @@ from crawler.page.charset import decode
 from crawler.page.chrome import Sifted, sift
 from crawler.page.dates import in_path
 from crawler.page.forms import begins, is_paragraph, is_paywall_notice, is_trailing
+from crawler.page.hidden import sources, standing_in
 from crawler.page.language import language_of
+from crawler.page.live import without_ages
 from crawler.page.metadata import Metadata, metadata
-from storage.records import Extent, Link, Outlet, Page, Text
-from storage.words import normal, tidy, words
+from crawler.page.template import Lesson, Seen, choose, is_linked, known, mark, place
+from crawler.wording.notes import note_kind
+from storage.records import Dropped, Extent, Link, Outlet, Page, Template, Text
+from storage.words import normal
 
-READER = "stet-read/1"
+READER = "stet-read/2"
 """Raise the number with every change that may change a text: older payloads are then read again (law 4)."""
 LARGEST = 5_000_000
 """Bytes. The largest article page seen in 320 was 2.6 MB."""
@@ -40,8 +46,6 @@ MOST_ELEMENTS = 24_000
 """Each makes two blocks at most, and each block needs a mark (`_MARKS`). The fullest of 127 real pages had 1,776."""
 THIN = 1500
 """Weight (about 250 words) below which a text that is less than half of the page's prose is sought by all means."""
-STUB = 80
-"""Words below which a visible text may be a stub of one that is hidden in the page."""
 
 _MARKS = [chr(c) for c in (*range(0x17000, 0x187F8), *range(0x20000, 0x2A6DF))]
 """Letters no news page uses at the head of a block (Tangut first, then rare ideographs): one a block."""
@@ -52,40 +56,88 @@ _NEVER_TEXT = ("audio", "button", "canvas", "footer", "head", "iframe", "nav", "
 _TRACKERS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "yclid")
 
 
-def identity(outlet: Outlet | None) -> str:
-    """Who read it: the reader's version, trafilatura's, and the digest of the outlet's rules (12 characters)."""
+class Way(StrEnum):
+    """By what a page's text was told from its chrome."""
+
+    TEMPLATE = "template"
+    """By the outlet's template."""
+    DRIFT = "drift"
+    """By trafilatura, since the template does not fit the page."""
+    COLD = "cold"
+    """By trafilatura, since the template does not fit all pages that the article was seen as."""
+
+
+def identity(outlet: Outlet | None, template: Template | None = None, way: Way = Way.TEMPLATE) -> str:
+    """Who read it: the reader's version, trafilatura's, the digests (12 characters) of the outlet's rules and template.
+
+    Texts are compared only where this is the same (law 4).
+    """
     rules = f" rules:{outlet.rules[:12]}" if outlet and outlet.rules else ""
-    return f"{READER} trafilatura/{_TRAFILATURA}{rules}"
+    learned = f" {way}:{template.digest[:12]}" if template else ""
+    return f"{READER} trafilatura/{_TRAFILATURA}{rules}{learned}"
+
+
+def way(reader: str) -> str:
+    """The way that an identity names; "" where there was no template."""
+    return next((one for one in Way if f" {one}:" in reader), "")
 
 
 _TRAFILATURA = version("trafilatura")
 
 
-def read(body: bytes, url: str, content_type: str, outlet: Outlet | None) -> Page:
+def read(
+    body: bytes,
+    url: str,
+    content_type: str,
+    outlet: Outlet | None,
+    template: Template | None = None,
+    thorough: bool = False,
+) -> Page:
     """Read a body. Never fails on bad input: what cannot be read is a Page with a `problem` and no text.
 
     ``url``: where the body came from, for links; ``content_type``: the header as received, or ``""``;
-    ``outlet``: what is known of the publisher (chrome phrases, marks of its paywall), or None.
+    ``outlet``: what is known of the publisher (chrome phrases, marks of its paywall), or None; ``template``: what its
+    pages look like, if that was learned: then trafilatura is asked only where the template does not fit. ``thorough``:
+    name all that was left out (`Page.dropped`), not only what stands amidst the text; the text is the same.
     """
-    problem = _problem(body, content_type)
-    if problem:
-        return Page(Text(), problem=problem)
-    text = decode(body, content_type)
-    if text.count("\ufffd") > _MOST_LOST * len(text):
-        return Page(Text(), problem="not text")
-    root, problem = _parse(text)
+    root, problem = _opened(body, content_type)
     if root is None:
         return Page(Text(), problem=problem)
     said = metadata(root, url)
     walled = _has_any(root, outlet.paywall.selectors if outlet else ())
-    hidden = (*said.bodies, *_textareas(root))
+    hidden = sources(root, outlet)
+    if said.live_blog:
+        without_ages(root)
     etree.strip_elements(root, "script", "style", "noscript", "template", "textarea", with_tail=False)
-    page_blocks = blocks(root)
-    kept = _rescued(page_blocks, _voted(root, page_blocks, url))
-    sifted = sift(page_blocks, kept, said.titles, said.description, said.byline, outlet)
-    standing_in = _standing_in(sifted, hidden, said)
-    cut = not standing_in and _is_cut(sifted, page_blocks, walled, said, outlet)
-    return _page(said, sifted, standing_in, cut, url)
+    parted = (template and _by_template(root, template, thorough)) or _by_vote(root, url)
+    sifted = sift(parted.blocks, parted.kept, said.titles, said.description, said.byline, outlet)
+    cut = _is_cut(sifted, parted.blocks, walled, said, outlet)
+    own, cut = standing_in(hidden, sifted, said, outlet, cut)
+    page = _page(said, sifted, own.paragraphs if own else (), cut, url)
+    dropped = (*parted.dropped(sifted), *(own.dropped if own else ()))
+    return replace(page, dropped=dropped, template=parted.template)
+
+
+def lesson(body: bytes, url: str, content_type: str, outlet: Outlet | None) -> Lesson:
+    """A page to learn from: each block, and what became of it when it was read without a template.
+
+    A page that cannot be read, was cut, or holds its text elsewhere than in its visible blocks, has no blocks.
+    """
+    root, _ = _opened(body, content_type)
+    if root is None:
+        return Lesson(url, ())
+    said = metadata(root, url)
+    walled = _has_any(root, outlet.paywall.selectors if outlet else ())
+    hidden = sources(root, outlet)
+    if said.live_blog:
+        without_ages(root)
+    etree.strip_elements(root, "script", "style", "noscript", "template", "textarea", with_tail=False)
+    parted = _by_vote(root, url)
+    sifted = sift(parted.blocks, parted.kept, said.titles, said.description, said.byline, outlet)
+    cut = _is_cut(sifted, parted.blocks, walled, said, outlet)
+    if cut or standing_in(hidden, sifted, said, outlet, cut)[0]:
+        return Lesson(url, ())
+    return Lesson(url, tuple(_seen(index, block, parted.kept, sifted) for index, block in enumerate(parted.blocks)))
 
 
 # --- bytes to a tree --------------------------------------------------------------------------------
@@ -98,6 +150,15 @@ _KINDS = {"", "text/html", "application/xhtml+xml", "text/plain", "application/o
 """Content types under which pages come; others are believed when no document begins in the body."""
 _MOST_LOST = 0.05
 """Share of characters that may be lost in decoding; a body with more is no text (compressed, encrypted)."""
+
+
+def _opened(body: bytes, content_type: str) -> tuple[HtmlElement | None, str]:
+    """The tree, or why there is none."""
+    problem = _problem(body, content_type)
+    if problem:
+        return None, problem
+    text = decode(body, content_type)
+    return (None, "not text") if text.count("\ufffd") > _MOST_LOST * len(text) else _parse(text)
 
 
 def _problem(body: bytes, content_type: str) -> str:
@@ -134,12 +195,60 @@ def _has_any(root: HtmlElement, selectors: tuple[str, ...]) -> bool:
     return any(root.cssselect(selector) for selector in selectors)
 
 
-def _textareas(root: HtmlElement) -> list[str]:
-    """Article texts that wait in a textarea for a script to show them (huanqiu.com does so)."""
-    return [text for area in root.iter("textarea") if "<p" in (text := area.text_content())]
-
-
 # --- which blocks are the article's -----------------------------------------------------------------
+
+TOLD = frozenset(
+    {"caption", "date", "headline", "byline", "pull quote", "reading time", "repeat", "separator", "standfirst"}
+)
+"""Reasons for which rules leave out what stands in the article's own place: a template is to let such blocks pass."""
+NAMED = 40
+"""Weight from which a block outside the article is named among what was dropped, unless it is a mere link."""
+
+
+@dataclass(frozen=True)
+class _Parted:
+    """A page's blocks, and which of them pass for article text."""
+
+    whole: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+    """Those that the rules may look at: the whole, without the barren places that a template knows."""
+    kept: set[int]
+    template: str = ""
+
+    def dropped(self, sifted: Sifted) -> tuple[Dropped, ...]:
+        """All that was left out, in the order of the page, with the reason."""
+        why = {id(self.blocks[index]): reason for index, reason in sifted.why.items()}
+        told = {id(self.blocks[index]) for index in sifted.told}
+        out = []
+        for block in self.whole:
+            reason = why.get(id(block), "")
+            if not reason and id(block) not in told and block.link_share < 0.9 and weight(block.text) >= NAMED:
+                reason = "outside the article" if not block.barren else "where this outlet never has article text"
+            out += [Dropped(block.text, reason)] if reason else []
+        return tuple(out)
+
+
+def _by_template(root: HtmlElement, template: Template, thorough: bool) -> _Parted | None:
+    """The page as the outlet's template parts it, or None where it does not fit."""
+    whole = blocks(root, known(template).root, thorough)
+    lit = tuple(block for block in whole if not block.barren)
+    chosen = choose(template, lit, lambda: whole if thorough else blocks(root))
+    return _Parted(whole, lit, set(chosen.kept), template.digest) if chosen.fits else None
+
+
+def _by_vote(root: HtmlElement, url: str) -> _Parted:
+    """The page as trafilatura parts it."""
+    whole = blocks(root)
+    return _Parted(whole, whole, _rescued(whole, _voted(root, whole, url)))
+
+
+def _seen(index: int, block: Block, kept: set[int], sifted: Sifted) -> Seen:
+    """What a lesson says of one block. Notices of a paywall are to be looked at on every page."""
+    told, reason = index in sifted.told, sifted.why.get(index, "")
+    passed = index in kept and (not reason or reason in TOLD)
+    walls = is_paywall_notice(block) or any(phrases.PAYWALL_NAME.search(name) for name in block.names[-4:])
+    text = block.text if passed and not reason and note_kind(block.text) is None else ""
+    return Seen(place(block.path), is_linked(block), weight(block.text), passed, told or passed or walls, mark(text))
 
 
 def _voted(root: HtmlElement, page_blocks: tuple[Block, ...], url: str) -> set[int]:
@@ -202,41 +311,6 @@ def _is_body_path(path: tuple[str, ...], won: Counter[tuple[str, ...]]) -> bool:
 
 def _is_prose(block: Block) -> bool:
     return block.link_share < 0.4 and weight(block.text) >= 40 and ends_a_sentence(block.text)
-
-
-# --- texts that stand in ----------------------------------------------------------------------------
-
-
-def _standing_in(sifted: Sifted, hidden: tuple[str, ...], said: Metadata) -> tuple[Block, ...]:
-    """The paragraphs of a hidden text, where the visible one is a stub that agrees with it; else none.
-
-    By agreement, not by length: hidden texts are often cut themselves, or belong to something else.
-    """
-    if sum(weight(block.text) for block in sifted.paragraphs) > 20 * STUB:
-        return ()
-    seen = words(" ".join(block.text for block in sifted.paragraphs))
-    if len(seen) >= STUB:
-        return ()
-    for text in hidden:
-        parts = _hidden_blocks(text)
-        told = words(" ".join(part.text for part in parts))
-        agrees = _holds(told, seen) or (len(seen) < STUB // 4 and _holds(told, words(said.title)))
-        if len(told) >= 2 * max(len(seen), STUB // 4) and agrees:
-            return sift(parts, range(len(parts)), said.titles, "", said.byline).paragraphs
-    return ()
-
-
-def _holds(told: list[str], seen: list[str]) -> bool:
-    """Whether most words of one text stand in the other."""
-    known = set(told)
-    return bool(seen) and sum(word in known for word in seen) >= 0.6 * len(seen)
-
-
-def _hidden_blocks(text: str) -> tuple[Block, ...]:
-    if re.search(r"<(?:p|br|div)\b", text):
-        root, _ = _parse(f"<html><body>{text}</body></html>")
-        return blocks(root) if root is not None else ()
-    return tuple(Block(line, ("html", "body", "p")) for part in re.split(r"\n+", text) if (line := tidy(part)))
 
 
 # --- was the text cut? ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler import addresses
+from crawler import addresses, relearn
 from crawler.desk import ArgumentError, Desk
 from crawler.fetch.capture import CRAWLER, TRIP, GivenBack, Trip, capture, config, error_name, trip_of
 from crawler.fetch.guard import literal
@@ -109,11 +109,14 @@ class ArticleSpider(Spider):
             raise RuntimeError("the extension crawler.fetch.tally.Tally is off; turn it on in EXTENSIONS")
         self.tally = tally
 
-    def leave(self) -> None:
-        """Close the desk; readers that others share stay."""
-        if self.desk.readers is self.settings.get("READERS"):
-            self.desk.readers = None
-        self.desk.close()
+    async def leave(self) -> None:
+        """Learn the templates that are due, then close the desk; readers that others share stay."""
+        try:
+            await relearn.due(self.desk, self.desk.clock.now())
+        finally:
+            if self.desk.readers is self.settings.get("READERS"):
+                self.desk.readers = None
+            self.desk.close()
 
     # --- visits ----------------------------------------------------------------------------------
 

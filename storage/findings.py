@@ -88,12 +88,16 @@ class Context:
     """Whether the article was found by the address that was asked (else by what the page calls itself)."""
     current: Version | None = None
     """The version that was shown last."""
+    current_reader: str = ""
+    """Identity of the reader of the capture that showed it last."""
     current_payload: str | None = None
     """Digest of the payload that last showed it."""
     confirmed: bool = False
     """Whether a 304 speaks of just that payload."""
     latest: dict[Extent, Version] = field(default_factory=dict)
     """The latest version of each extent."""
+    left_out: dict[Extent, tuple[str, ...]] = field(default_factory=dict)
+    """What stood on the pages of those beside the text."""
     seen: frozenset[str] = frozenset()
     """Identities of all versions that the article ever had."""
     pending: tuple["Waiting", ...] = ()

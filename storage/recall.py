@@ -4,6 +4,7 @@ Every question looks strictly before the capture's moment, so that rereading in 
 first reading saw.
 """
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,8 +27,9 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
     near = _around(conn, sighting, known, stub, window)
     if known is None:
         return near
-    shown = conn.execute(SHOWN.format("r.version"), (known.id,)).fetchone()
+    shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
+    latest = _latest(conn, known.id)
     looks, explicit = _looks(conn, known)
     return replace(
         near,
@@ -35,9 +37,11 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         by_asked=by_asked,
         stub=stub,
         current=_version(conn, shown["version"]) if shown else None,
+        current_reader=shown["reader"] if shown else "",
         current_payload=payload,
         confirmed=payload is not None and payload == _digest(conn, capture.refers_to),
-        latest=_latest(conn, known.id),
+        latest=latest,
+        left_out=_left_out(conn, latest) if sighting.reading.page is not None else {},
         seen=_seen(conn, known.id),
         pending=_pending(conn, known.id),
         last_change=_last_change(conn, known.id),
@@ -137,10 +141,17 @@ def current_payload(conn: sqlite3.Connection, article: int) -> str | None:
 
 
 def readers(conn: sqlite3.Connection, article: int) -> frozenset[tuple[str, str]]:
-    """By which readers the article's texts were read: (outlet of the capture, reader's identity)."""
-    sql = """select distinct c.outlet, r.reader from readings r join captures c on c.id = r.capture
-        where r.article = ? and r.version is not null"""
+    """By which readers the article's versions were read: (outlet of the capture, reader's identity)."""
+    sql = """select distinct c.outlet, r.reader from versions v join readings r on r.capture = v.capture
+        join captures c on c.id = v.capture where v.article = ?"""
     return frozenset((row["outlet"], row["reader"]) for row in conn.execute(sql, (article,)))
+
+
+def _left_out(conn: sqlite3.Connection, latest: dict[Extent, Version]) -> dict[Extent, tuple[str, ...]]:
+    """What stood on the pages of the latest versions beside their texts."""
+    sql = "select dropped from readings where capture = ?"
+    found = {extent: conn.execute(sql, (version.capture,)).fetchone() for extent, version in latest.items()}
+    return {extent: tuple(text for text, _ in json.loads(row["dropped"])) for extent, row in found.items() if row}
 
 
 def _digest(conn: sqlite3.Connection, entry: str | None) -> str | None:

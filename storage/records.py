@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from storage.words import normal
@@ -191,6 +191,19 @@ class Paywall:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """Where an outlet's pages hold a text that their markup does not show: a hook for the reader."""
+
+    kind: Literal["json", "script", "textarea", "json-ld"]
+    path: str = ""
+    """Keys down to the text, with dots between; a number is a place in a list, ``*`` stands for all places."""
+    variable: str = ""
+    """The name to which a script assigns the text, or the data that holds it."""
+    selector: str = ""
+    """CSS of the element that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outlet:
     """A publisher whose pages we watch: one TOML file on the outlets' shelf."""
 
@@ -215,6 +228,8 @@ class Outlet:
     chrome: tuple[str, ...] = ()
     """Phrases by which a block is known as chrome (start of the block, case kept)."""
     paywall: Paywall = Paywall()
+    bodies: tuple[Body, ...] = ()
+    """Where texts hide on its pages; tried in this order, where little is visible."""
     pace: float = 5.0
     """Seconds between two requests to one host; robots.txt's Crawl-delay may only make it longer."""
     cadence: float = 86400.0
@@ -230,7 +245,7 @@ class Outlet:
     confidence: str = ""
     notes: str = ""
     rules: str = ""
-    """Digest of all that shapes reading (chrome, paywall): part of the reader's identity."""
+    """Digest of all that shapes reading (chrome, paywall, bodies): part of the reader's identity."""
 
 
 # --- facts --------------------------------------------------------------------------------------
@@ -302,6 +317,69 @@ class Capture:
         """The first value of a response header (any case), or ``""``."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+# --- what an outlet's pages look like -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BlockKind:
+    """The blocks of an outlet's pages that stand in one place of the markup, and what became of them."""
+
+    path: tuple[str, ...]
+    """Block-level ancestors from the root, as `crawler.page.template.place` spells them."""
+    linked: bool
+    """Whether they are links for the most part."""
+    pages: int
+    """On how many of the pages that were learned from they stood."""
+    whole: int
+    """Weight of all of them (letters; an ideograph counts as three)."""
+    kept: int
+    """Weight of those that were the article's."""
+    used: int
+    """How many told anything of the article: text, headline, standfirst, date, caption."""
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """What an outlet's article pages look like: learned from pages without labels, never written by hand."""
+
+    outlet: str
+    pages: int
+    """How many pages it was learned from."""
+    kinds: tuple[BlockKind, ...] = ()
+    repeats: tuple[str, ...] = ()
+    """Marks of texts that stand on several articles' pages (`crawler.page.template.mark`): chrome in the text's place."""
+
+    @cached_property
+    def json(self) -> str:
+        """All of it as canonical JSON: the ``templates.template`` column; `template` reads it."""
+        kinds = [[" ".join(k.path), int(k.linked), k.pages, k.whole, k.kept, k.used] for k in self.kinds]
+        said = {"outlet": self.outlet, "pages": self.pages, "kinds": kinds, "repeats": list(self.repeats)}
+        return canonical_json(said)
+
+    @cached_property
+    def digest(self) -> str:
+        """Its name: SHA-256 of its JSON."""
+        return sha256(self.json.encode())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Template) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Travels to other processes as one string, and is put together there once."""
+        return template, (self.json,)
+
+
+@lru_cache(maxsize=64)
+def template(json_text: str) -> Template:
+    """What `Template.json` says."""
+    said = json.loads(json_text)
+    kinds = tuple(BlockKind(tuple(path.split()), bool(linked), *counts) for path, linked, *counts in said["kinds"])
+    return Template(said["outlet"], said["pages"], kinds, tuple(said["repeats"]))
 
 
 # --- what a page says ---------------------------------------------------------------------------
@@ -378,6 +456,8 @@ class Page:
     """JSON-LD ``@type`` or ``og:type`` that names the page: ``NewsArticle``, ``website``, ..."""
     live_blog: bool = False
     dropped: tuple[Dropped, ...] = ()
+    template: str = ""
+    """Digest of the template by which it was read; "" where trafilatura was asked."""
     problem: str = ""
     """Why it could not be read (``too deep``, ``not html``), or ""."""
 

@@ -5,7 +5,7 @@ fail, the capture itself is kept and the failure is raised, so that a later `scr
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 from sqlite_utils import Database
 
-from storage import payloads, recall, rows, write
+from storage import payloads, recall, rows, templates, write
 from storage.findings import Article, ChannelRow, Context, Finding, Sighting
 from storage.opening import StoreError, connect, hold, made
-from storage.records import BAD, Capture, Host, Outlet, Status, Visit, canonical_json, stamp
+from storage.records import BAD, Capture, Host, Outlet, Status, Template, Visit, canonical_json, stamp
 from storage.schema import migrations
 
 Conclude = Callable[[Sighting, Context], Finding]
@@ -149,7 +149,7 @@ class Store:
     @contextmanager
     def rederiving(
         self, conclude: Conclude, window: float, article: int | None
-    ) -> Iterator[Callable[[Sighting], None]]:
+    ) -> Iterator[Callable[[Sighting], Finding | None]]:
         """Replace what is derived (of one article; None: of all) by what the sightings teach that are passed to it.
 
         Plans, candidates and hosts stay as they are, and nobody is notified. One transaction: all or nothing.
@@ -159,9 +159,14 @@ class Store:
             yield lambda sighting: self._replay(conn, sighting, conclude, window)
             write.put_back(conn, plans)
 
-    def _replay(self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float) -> None:
-        if not _is_forgotten(conn, sighting):
-            write.finding(conn, conclude(sighting, recall.context(conn, sighting, window)), anew=True)
+    def _replay(
+        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float
+    ) -> Finding | None:
+        if _is_forgotten(conn, sighting):
+            return None
+        found = conclude(sighting, recall.context(conn, sighting, window))
+        write.finding(conn, found, anew=True)
+        return found
 
     def unoffered(self, urls: Iterable[str]) -> frozenset[str]:
         """Those addresses (normal form) that no channel offered before."""
@@ -193,6 +198,21 @@ class Store:
         """
         known = recall.whose(self.conn, sighting)[0]
         return (known.id, recall.readers(self.conn, known.id)) if known else None
+
+    def foresee(self, sighting: Sighting, conclude: Conclude, window: float) -> Finding:
+        """What `keep` would keep; nothing is written."""
+        return conclude(sighting, recall.context(self.conn, sighting, window))
+
+    # --- templates -------------------------------------------------------------------------------
+
+    def templates(self) -> dict[str, Template]:
+        """The latest template of each outlet."""
+        return templates.latest(self.conn)
+
+    def learn(self, learned: Template, at: datetime, entries: Sequence[str]) -> None:
+        """Keep a template, and from which captures it was learned."""
+        with self.transaction() as conn:
+            templates.keep(conn, learned, at, entries)
 
     def forget(self, article: int, at: datetime) -> int:
         """Erase all that an article said, and never watch it again (law, privacy); returns how many bodies were erased.

@@ -77,7 +77,7 @@ def text(conn: sqlite3.Connection, new: Version) -> None:
 
 def reading(conn: sqlite3.Connection, read: Reading, of: Article, found: Finding) -> None:
     page, look, shown = read.page, found.look, found.version or found.shown
-    dropped = [[block.text, block.why] for block in page.dropped] if page else []
+    dropped = [[block.text, block.why] for block in page.dropped] if page and found.version else []
     row = {
         "capture": read.capture.id,
         "article": of.id,

@@ -206,3 +206,15 @@ def test_the_same_month_twice_gives_the_same_bytes(crawl_anywhere: Crawl, tmp_pa
         port = month(crawl_anywhere, tmp_path / turn, port)
         stores.append(tables(tmp_path / turn / "stet.db"))
     assert stores[0] == stores[1]
+
+
+def test_every_outlet_with_enough_articles_got_a_template(store: Store) -> None:
+    learned = {row["outlet"] for row in store.conn.execute("select outlet from templates")}
+    enough = store.conn.execute("select outlet from articles where versions > 0 group by outlet having count(*) >= 5")
+    assert learned == {row["outlet"] for row in enough} != set()
+
+
+def test_what_has_a_template_is_read_by_it(store: Store) -> None:
+    sql = """select r.outlet, avg(r.reader like '% template:%') from versions v join readings r on r.capture = v.capture
+        where r.outlet in (select outlet from templates) group by r.outlet"""
+    assert {outlet: share for outlet, share in store.conn.execute(sql)} == {"courier": 1.0, "sentinel": 1.0}

@@ -7,7 +7,7 @@ inside a line) belongs to no block.
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from lxml.html import HtmlElement
 
@@ -28,7 +28,7 @@ UNSEEN_TAGS = frozenset({
 PICTURE_TAGS = frozenset({
     "amp-img", "figure", "img", "picture", "video",
 })  # fmt: skip
-NAMING = ("class", "id", "itemprop", "data-component", "data-testid", "data-gu-name")
+NAMING = frozenset({"class", "id", "itemprop", "data-component", "data-testid", "data-gu-name"})
 """Attributes by which pages name their parts."""
 
 _MASKED = re.compile(r"[A-Za-z]*\d[A-Za-z\d]*")
@@ -44,6 +44,10 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»」』)\]]*$")
 _LONGEST_NAME = 250
 _LINE_PARAGRAPH = 100
 """Characters from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
+
+
+Path = tuple[str, ...]
+"""One entry for each block-level element around, from the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Block:
     box: tuple[int, int] = (0, 0)
     """The nearest block-level element and the one around it, by number: who stands together on this page."""
     slot: Slot | None = None
+    barren: bool = False
+    """Whether it stands where nothing of an article ever stood, as the outlet's template knows."""
 
     @property
     def tag(self) -> str:
@@ -105,22 +111,34 @@ def weight(text: str) -> int:
 _CJK = re.compile(f"[{CJK}]")
 
 
-def blocks(root: HtmlElement) -> tuple[Block, ...]:
+class Place(Protocol):
+    """What a template knows of one place in the markup (`crawler.page.template.Node`)."""
+
+    @property
+    def barren(self) -> bool: ...
+
+    def within(self, step: str) -> "Place | None": ...
+
+
+def blocks(root: HtmlElement, place: Place | None = None, thorough: bool = True) -> tuple[Block, ...]:
     """All blocks of a page in reading order.
 
-    ``root`` may be nested as deep as libxml2 lets it be without ``huge_tree`` (256 levels).
+    ``root`` may be nested as deep as libxml2 lets it be without ``huge_tree`` (256 levels). ``place``: what a template
+    knows of the page's root; places that it knows as barren are passed by, or, if ``thorough``, marked so.
     """
-    cutter = _Cutter()
-    cutter.walk(root, (), ())
+    cutter = _Cutter(thorough)
+    cutter.walk(root, (), (), place)
     return tuple(cutter.found)
 
 
 class _Cutter:
     """The state of one walk: what was found, and the block that is being gathered."""
 
-    def __init__(self) -> None:
+    def __init__(self, thorough: bool) -> None:
+        self.thorough = thorough
         self.found: list[Block] = []
         self.pictured = False
+        self.barren = False
         self.steps: dict[tuple[str, str], str] = {}
         self.boxes = [0, 0]
         self.opened = 0
@@ -134,13 +152,15 @@ class _Cutter:
         self.slot: Slot | None = None
         self.breaks = 0
 
-    def flush(self, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def flush(self, path: Path, names: Path) -> None:
         """Close the block that is being gathered, if it holds any text."""
         if self.slot is not None:
             text = _tidied(self.pieces)
             if text:
                 links, box = tuple(self.links), (self.boxes[-1], self.boxes[-2])
-                self.found.append(Block(text, path, names, links, self.linked, self.pictured, box, self.slot))
+                self.found.append(
+                    Block(text, path, names, links, self.linked, self.pictured, box, self.slot, self.barren)
+                )
                 self.pictured = False
         self._clear()
 
@@ -154,37 +174,52 @@ class _Cutter:
                 self.slot = Slot(element, where)
         self.pieces.append(text)
 
-    def walk(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def walk(self, element: HtmlElement, path: Path, names: Path, place: Place | None) -> None:
         """Gather an element and all it holds."""
         tag = element.tag
         if tag in BLOCK_TAGS:
-            self._enter_block(element, path, names)
+            self._enter_block(element, path, names, place)
         elif tag == "br":
             self._break(element, path, names)
         elif tag == "a" and element.get("href"):
-            self._enter_link(element, path, names)
+            self._enter_link(element, path, names, place)
         else:
-            self._gather(element, path, names)
+            self._gather(element, path, names, place)
 
-    def _enter_block(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def _enter_block(self, element: HtmlElement, path: Path, names: Path, place: Place | None) -> None:
         self.flush(path, names)
         if element.tag in PICTURE_TAGS:
             self.pictured = True
-        attributes = _attributes(element)
-        classes = attributes.get("class", "")
+        classes = element.get("class", "")[:_LONGEST_NAME]
         if classes and _UNSEEN_NAME.search(classes):
             return
         key = (str(element.tag), classes)
         if key not in self.steps:
             self.steps[key] = _step(*key)
-        inner, called = (*path, self.steps[key]), (*names, _called(attributes) if attributes else "")
+        inner = (*path, self.steps[key])
+        if place is not None:
+            place = place.within(key[0] if len(path) < 2 else inner[-1])
         self.opened += 1
+        if place is not None and place.barren and not self.barren:
+            self._pass_by(element, inner, names)
+        else:
+            self._within(element, inner, names, place)
+
+    def _within(self, element: HtmlElement, inner: Path, names: Path, place: Place | None) -> None:
+        called = (*names, _called(element))
         self.boxes.append(self.opened)
-        self._gather(element, inner, called)
+        self._gather(element, inner, called, place)
         self.flush(inner, called)
         self.boxes.pop()
 
-    def _break(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def _pass_by(self, element: HtmlElement, inner: Path, names: Path) -> None:
+        """Leave a barren part unread, or mark its blocks; what follows is cut the same either way."""
+        if self.thorough:
+            pictured, self.barren = self.pictured, True
+            self._within(element, inner, names, None)
+            self.pictured, self.barren = pictured, False
+
+    def _break(self, element: HtmlElement, path: Path, names: Path) -> None:
         self.breaks += 1
         line = _tidied(self.pieces[self.line :]) if self.breaks == 1 else ""
         indented = _INDENT.match(element.tail or "") is not None
@@ -196,9 +231,9 @@ class _Cutter:
             self.line = len(self.pieces)
         self.breaks = max(self.breaks, 1)
 
-    def _enter_link(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def _enter_link(self, element: HtmlElement, path: Path, names: Path, place: Place | None) -> None:
         start, found = len(self.pieces), len(self.found)
-        self._gather(element, path, names)
+        self._gather(element, path, names, place)
         if len(self.found) == found:
             text = _tidied(self.pieces[start:])
             if text:
@@ -214,11 +249,11 @@ class _Cutter:
             link = Link(element.get("href") or "", card.text)
             self.found[index] = replace(card, links=(link,), linked=len(card.text))
 
-    def _gather(self, element: HtmlElement, path: tuple[str, ...], names: tuple[str, ...]) -> None:
+    def _gather(self, element: HtmlElement, path: Path, names: Path, place: Place | None) -> None:
         self.add(element.text, element, "text")
         for child in element:
             if _seen(child):
-                self.walk(child, path, names)
+                self.walk(child, path, names, place)
             if child.tag in PICTURE_TAGS:
                 self.pictured = True
             self.add(child.tail, child, "tail")
@@ -231,16 +266,11 @@ def _seen(element: HtmlElement) -> bool:
         return False
     if tag in BLOCK_TAGS or tag == "br":
         return True
-    attributes = _attributes(element)
-    called, style = attributes.get("class"), attributes.get("style")
+    get = element.get
+    called, style = get("class", "")[:_LONGEST_NAME], get("style", "")[:_LONGEST_NAME]
     if called and (_UNSEEN_NAME.search(called) or _POP_UP_NAME.search(called)):
         return False
-    return "hidden" not in attributes and not (style and _HIDDEN_STYLE.search(style))
-
-
-def _attributes(element: HtmlElement) -> dict[str, str]:
-    """An element's attributes, each cut at a length that no honest name has."""
-    return {name: value[:_LONGEST_NAME] for name, value in element.items()}
+    return get("hidden") is None and not (style and _HIDDEN_STYLE.search(style))
 
 
 def _tidied(pieces: list[str]) -> str:
@@ -254,6 +284,6 @@ def _step(tag: str, classes: str) -> str:
     return ".".join((tag, *sorted({_MASKED.sub("#", name) for name in classes.split()[:4]})))
 
 
-def _called(attributes: dict[str, str]) -> str:
+def _called(element: HtmlElement) -> str:
     """What the page calls an element, lower case: its naming attributes, each after a space."""
-    return "".join(f" {attributes[name].lower()}" for name in NAMING if attributes.get(name))
+    return "".join(f" {value[:_LONGEST_NAME].lower()}" for name, value in element.items() if name in NAMING)

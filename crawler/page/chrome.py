@@ -38,6 +38,10 @@ class Sifted:
     dropped: tuple[Dropped, ...]
     preview_repeated: bool
     """Whether the text's beginning was printed twice: a preview, and then the whole."""
+    why: dict[int, str]
+    """Blocks that were left out, by index, with the reason."""
+    told: frozenset[int]
+    """Indexes of the blocks that told anything of the article: text, captions, headline, standfirst, date."""
 
 
 def sift(blocks: tuple[Block, ...], kept: Iterable[int], titles: tuple[str, ...], description: str = "",
@@ -121,12 +125,14 @@ class _Sieve:
         within = range(self.kept[0], self.kept[-1]) if self.kept else range(0)
         known = {*self.kept, *self.why, *self.captions}
         passed_over = {i: "passed over" for i in within if i not in known and self.blocks[i].link_share < 0.9}
-        why = sorted((passed_over | self.why).items())
-        dropped = tuple(Dropped(self.blocks[index].text, reason) for index, reason in why)
+        why = dict(sorted((passed_over | self.why).items()))
+        dropped = tuple(Dropped(self.blocks[index].text, reason) for index, reason in why.items())
         captions = tuple(dict.fromkeys(text for _, text in sorted(self.captions.items())))
-        return Sifted(
-            tuple(self.blocks[i] for i in self.kept), self.standfirst, _dated(self), captions, dropped, repeated
-        )
+        day, dated = _dated(self)
+        standfirst = (index for index, reason in self.why.items() if reason == "standfirst")
+        told = frozenset({*self.kept, *self.captions, *standfirst, self.headline, dated} - {-1})
+        paragraphs = tuple(self.blocks[i] for i in self.kept)
+        return Sifted(paragraphs, self.standfirst, day, captions, dropped, repeated, why, told)
 
 
 # --- pictures, embeds, named parts --------------------------------------------------------------
@@ -311,12 +317,12 @@ def _head_places(sieve: _Sieve) -> range:
     return range(sieve.headline + 1 if sieve.headline >= 0 else max(0, first - 8), first)
 
 
-def _dated(sieve: _Sieve) -> str:
-    """The first date in a short line of the head; dates elsewhere are clocks, comments, other articles."""
+def _dated(sieve: _Sieve) -> tuple[str, int]:
+    """The first date in a short line of the head, and its index (-1: none); others are clocks, comments, teasers."""
     if not sieve.own():
-        return ""
-    lines = (sieve.blocks[index].text for index in _head_places(sieve))
-    return next((day for line in lines if len(line) <= 90 and (day := found_in(line))), "")
+        return "", -1
+    lines = ((sieve.blocks[index].text, index) for index in _head_places(sieve))
+    return next(((day, index) for line, index in lines if len(line) <= 90 and (day := found_in(line))), ("", -1))
 
 
 def _standfirst(sieve: _Sieve) -> None:

@@ -1,0 +1,217 @@
+"""A learned template, ready for use: which blocks of a page are the article's, and which need not be looked at.
+
+Pure. `crawler.learn` makes templates out of lessons; `crawler.read` asks them. A block is known by its place: the
+block-level elements it stands in, from the root. Where the whole place is new, the last few elements decide
+(back-off, as in n-gram models); where those are new as well, the template says that it does not know.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from crawler.page.blocks import Block, weight
+from crawler.page.forms import HEADINGS, is_paragraph, is_sentence
+from storage.records import Template, sha256
+from storage.words import normal
+
+DEPTHS = (8, 6, 4, 3, 2)
+"""How many of the last elements decide where the whole place is unknown; the first of these that is known."""
+KEEP = 0.5
+"""Share of a kind's weight that was the article's, from which a block of that kind is kept."""
+TWICE = 2
+"""Pages on which a part must have stood without telling anything, before it is passed by unread."""
+NEAR = 2
+"""Levels below the text's own element down to which a block of an unknown kind may belong to the text."""
+SURE = 300
+"""Weight (about 50 words) of text from which a page needs no second look before its template is believed."""
+MARKED = 25
+"""Weight from which a block that stands on several articles' pages is chrome; shorter ones are subheadings, names."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One block of a page that is learned from."""
+
+    path: tuple[str, ...]
+    linked: bool
+    weight: int
+    kept: bool
+    """Whether it is the article's text (or a repeat of it)."""
+    used: bool
+    """Whether it told anything of the article: text, headline, standfirst, date, caption."""
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A page of an outlet, read cold: its blocks with what became of them."""
+
+    url: str
+    blocks: tuple[Seen, ...]
+
+
+def place(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Where a block stands, without what `html` and `body` are called: sites name the page's subject there."""
+    return tuple(step.partition(".")[0] if index < 2 else step for index, step in enumerate(path))
+
+
+def is_linked(block: Block) -> bool:
+    """Whether a block is a link for the most part."""
+    return block.link_share >= 0.5
+
+
+def mark(text: str) -> str:
+    """By what a text is known that stands on several pages: 16 hex digits over its normal form, digits masked."""
+    if weight(text) < MARKED:
+        return ""
+    return sha256(_DIGITS.sub("#", normal(text).casefold()).encode())[:16]
+
+
+@dataclass(slots=True)
+class Node:
+    """One place of the markup, and the places within it."""
+
+    steps: dict[str, "Node"] = field(default_factory=dict)
+    used: int = 0
+    pages: int = 0
+    rates: dict[bool, float] = field(default_factory=dict)
+    """Share of the weight that was the article's, of blocks that are no links, and of links."""
+    typical: float = 0.0
+    """Weight of text that stands right here on a page, on average."""
+
+    @property
+    def barren(self) -> bool:
+        """Whether nothing of the article ever stood here or within."""
+        return self.used == 0 and self.pages >= TWICE
+
+    def within(self, step: str) -> "Node | None":
+        """The place of an element right within."""
+        return self.steps.get(step)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a template says of one page."""
+
+    kept: frozenset[int]
+    """Indexes of the blocks that pass for article text."""
+    fits: bool
+    """Whether the page is of the kind that the template was learned from."""
+
+
+Suffix = tuple[tuple[str, ...], bool]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A template in the form in which questions are answered fast."""
+
+    root: Node
+    suffixes: dict[Suffix, float]
+    repeats: frozenset[str]
+
+    def rate(self, block: Block) -> float | None:
+        """Share, 0 to 1, of the weight of such blocks that was the article's; None: no such block was ever seen."""
+        linked = is_linked(block)
+        node = self.at(block.path)
+        if node is not None and linked in node.rates:
+            return node.rates[linked]
+        where = place(block.path)
+        return next((rate for d in DEPTHS if (rate := self.suffixes.get((where[-d:], linked))) is not None), None)
+
+    def at(self, path: tuple[str, ...]) -> Node | None:
+        """The place of a block, or None where the template does not know it."""
+        node: Node | None = self.root
+        for step in place(path):
+            if node is None:
+                return None
+            node = node.steps.get(step)
+        return node
+
+    def is_repeat(self, block: Block) -> bool:
+        """Whether its text is known from several articles."""
+        return bool(self.repeats) and mark(block.text) in self.repeats
+
+
+@lru_cache(maxsize=64)
+def known(template: Template) -> Known:
+    """The template, ready for use."""
+    root = Node()
+    sums: dict[Suffix, list[int]] = {}
+    for kind in template.kinds:
+        for node in _way(root, kind.path):
+            node.used += kind.used
+            node.pages = max(node.pages, kind.pages)
+        node.rates[kind.linked] = kind.kept / kind.whole
+        node.typical += kind.whole / template.pages
+        for depth in DEPTHS:
+            kept_whole = sums.setdefault((kind.path[-depth:], kind.linked), [0, 0])
+            kept_whole[0] += kind.kept
+            kept_whole[1] += kind.whole
+    rates = {suffix: kept / whole for suffix, (kept, whole) in sums.items()}
+    return Known(root, rates, frozenset(template.repeats))
+
+
+def _way(node: Node, path: tuple[str, ...]) -> Iterable[Node]:
+    yield node
+    for step in path:
+        node = node.steps.setdefault(step, Node())
+        yield node
+
+
+# --- one page ---------------------------------------------------------------------------------------
+
+
+def choose(template: Template, blocks: tuple[Block, ...], whole: Callable[[], tuple[Block, ...]]) -> Choice:
+    """Which blocks pass for article text by the template, and whether it fits the page.
+
+    ``whole``: gives all blocks of the page, those of barren places included; asked only where little was found.
+
+    Drift is two-peaked (docs/reading.md): after a redesign hardly any block is known, before it nearly all are. So a
+    page fits when at least half of its prose is of known kinds. Where no text is found, it fits when nothing else on
+    the page could be the text: then the article was emptied.
+    """
+    knows = known(template)
+    rates = {index: knows.rate(block) for index, block in enumerate(blocks) if not block.barren}
+    kept = {index for index, rate in rates.items() if rate is not None and rate >= KEEP}
+    found = sum(weight(blocks[index].text) for index in kept)
+    near = _near(blocks, kept)
+    strange = [index for index, rate in rates.items() if rate is None and is_paragraph(blocks[index])]
+    unknown = sum(weight(blocks[index].text) for index in strange)
+    fits = found >= unknown if found >= SURE else found >= _doubtful(knows, whole())
+    added = {index for index, rate in rates.items() if rate is None and near and _belongs(blocks[index], near)}
+    return Choice(frozenset(i for i in kept | added if not knows.is_repeat(blocks[i])), fits)
+
+
+def _near(blocks: tuple[Block, ...], kept: set[int]) -> tuple[str, ...]:
+    """The element in which most of the text stands."""
+    heavy: dict[tuple[str, ...], int] = {}
+    for index in kept:
+        around = blocks[index].path[:-1]
+        heavy[around] = heavy.get(around, 0) + weight(blocks[index].text)
+    return max(heavy, key=lambda path: (heavy[path], path), default=())
+
+
+def _belongs(block: Block, near: tuple[str, ...]) -> bool:
+    """Whether a block of an unknown kind is text all the same: prose or a heading where the text stands.
+
+    Notes of corrections come seldom; they must not be lost because no lesson had one.
+    """
+    inside = block.path[: len(near)] == near and len(block.path) - len(near) <= NEAR
+    return inside and (is_sentence(block) or (block.tag in HEADINGS and not block.links))
+
+
+def _doubtful(knows: Known, blocks: tuple[Block, ...]) -> float:
+    """Weight of prose that could be the text: of unknown kinds, or far more than usually stands in a place of chrome."""
+    doubt = 0.0
+    there: dict[int, tuple[Node, int]] = {}
+    for block in filter(is_paragraph, blocks):
+        node = knows.at(block.path)
+        if node is None or is_linked(block) not in node.rates:
+            doubt += weight(block.text) * (knows.rate(block) is None)
+        else:
+            there[id(node)] = node, there.get(id(node), (node, 0))[1] + weight(block.text)
+    return doubt + sum(max(0.0, found - 2 * node.typical - SURE) for node, found in there.values())

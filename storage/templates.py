@@ -1,0 +1,94 @@
+"""Templates in the store: the latest of each outlet, when a new one is due, and from which captures to learn it."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import rows
+from storage.records import Capture, Template, canonical_json, stamp, template
+
+NEWEST = 10
+"""The newest articles of an outlet, by which drift is noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schooling:
+    """What an outlet's template stands on, and what there would be to learn from."""
+
+    outlet: str
+    articles: int
+    """How many articles hold a whole text."""
+    learned_from: tuple[str, ...] = ()
+    """Entries of the captures that the latest template was learned from."""
+    learned_at: datetime | None = None
+    newest: int = 0
+    """How many of the outlet's newest texts were read since (at most `NEWEST`)."""
+    drifted: int = 0
+    """How many of those the template did not fit."""
+
+
+def latest(conn: sqlite3.Connection) -> dict[str, Template]:
+    """The template of each outlet that was learned last."""
+    found = conn.execute("select outlet, template from templates order by learned_at, rowid")
+    return {row["outlet"]: template(row["template"]) for row in found}
+
+
+def keep(conn: sqlite3.Connection, learned: Template, at: datetime, entries: Sequence[str]) -> None:
+    """Write a template down; one that was known before becomes the latest again."""
+    conn.execute("delete from templates where digest = ?", (learned.digest,))
+    row = {
+        "digest": learned.digest,
+        "outlet": learned.outlet,
+        "learned_at": stamp(at),
+        "learned_from": canonical_json(list(entries)),
+        "template": learned.json,
+    }
+    rows.insert(conn, "templates", row)
+
+
+def schooling(conn: sqlite3.Connection) -> list[Schooling]:
+    """How each outlet with an article stands, in the order of their keys."""
+    sql = """select c.outlet, count(distinct v.article) as articles from versions v join captures c on c.id = v.capture
+        where v.extent = 'full' and c.outlet != '' group by c.outlet order by c.outlet"""
+    return [_state(conn, row["outlet"], row["articles"]) for row in conn.execute(sql).fetchall()]
+
+
+def _state(conn: sqlite3.Connection, outlet: str, articles: int) -> Schooling:
+    sql = "select * from templates where outlet = ? order by learned_at desc, rowid desc limit 1"
+    row = conn.execute(sql, (outlet,)).fetchone()
+    if row is None:
+        return Schooling(outlet, articles)
+    sql = """select r.reader from versions v join readings r on r.capture = v.capture
+        where r.outlet = ? and r.at > ? and v.extent = 'full' order by r.at desc, r.capture desc limit ?"""
+    readers = [found["reader"] for found in conn.execute(sql, (outlet, row["learned_at"], NEWEST))]
+    drifted = sum(
+        reader.endswith((f" drift:{row['digest'][:12]}", f" cold:{row['digest'][:12]}")) for reader in readers
+    )
+    entries = tuple(json.loads(row["learned_from"]))
+    return Schooling(outlet, articles, entries, rows.when(row["learned_at"]), len(readers), drifted)
+
+
+def lessons(conn: sqlite3.Connection, outlet: str, most: int) -> list[Capture]:
+    """The captures that showed the newest whole text of the outlet's articles, newest first, without bodies."""
+    sql = """select c.* from versions v join captures c on c.id = v.capture where c.outlet = ? and c.digest is not null
+        and (v.article, v.number) in (select article, max(number) from versions where extent = 'full' group by article)
+        and not exists (select 1 from forgotten f where f.digest = c.digest) order by c.at desc, c.entry limit ?"""
+    return [rows.capture(row) for row in conn.execute(sql, (outlet, most))]
+
+
+def captures(conn: sqlite3.Connection, entries: Sequence[str]) -> list[Capture]:
+    """The captures of these entries whose bodies are still at hand, in the order of the entries."""
+    sql = """select c.* from captures c where c.entry = ? and c.digest is not null
+        and not exists (select 1 from forgotten f where f.digest = c.digest)"""
+    found = (conn.execute(sql, (entry,)).fetchone() for entry in entries)
+    return [rows.capture(row) for row in found if row is not None]
+
+
+def unlike(conn: sqlite3.Connection, outlet: str, readers: Sequence[str]) -> list[int]:
+    """Articles of an outlet that hold a text by another reader than these, in the order of their numbers."""
+    sql = f"""select distinct v.article from versions v join readings r on r.capture = v.capture
+        join captures c on c.id = v.capture where c.outlet = ? and r.reader not in ({rows.marks(readers)})
+        order by v.article"""  # noqa: S608
+    return [row["article"] for row in conn.execute(sql, (outlet, *readers))]
