@@ -22,13 +22,13 @@ REPEATED_SHARE = 0.1
 
 
 def learn(outlet: str, lessons: Sequence[Lesson]) -> Template | None:
-    """The template of an outlet; None where the lessons, one an article, are too few, or none holds a text.
+    """The template of an outlet from lessons, one an article, in any order; None where they are too few.
 
-    The order of the lessons does not matter.
+    Where too few of them hold a text, the template knows nothing, and fits no page.
     """
     taught = [lesson for lesson in lessons if any(seen.kept for seen in lesson.blocks)]
     if len(taught) < ENOUGH:
-        return None
+        return Template(outlet, len(lessons)) if len(lessons) >= ENOUGH else None
     repeats = _repeats(taught)
     kinds = _kinds([[_relabelled(seen, repeats) for seen in lesson.blocks] for lesson in taught])
     told = tuple(sorted(repeats & {seen.mark for lesson in taught for seen in lesson.blocks if seen.kept}))

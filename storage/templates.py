@@ -13,6 +13,11 @@ NEWEST = 10
 """The newest articles of an outlet, by which drift is noticed."""
 
 
+SHOWS = """r.capture = (select n.capture from readings n join captures b on b.id = n.capture
+    where n.article = r.article and n.version is not null and b.digest is not null order by n.at desc, n.capture desc limit 1)"""
+"""Of a reading ``r``: it is the newest of its article that showed it by a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Schooling:
     """What an outlet's template stands on, and what there would be to learn from."""
@@ -24,9 +29,9 @@ class Schooling:
     """Entries of the captures that the latest template was learned from."""
     learned_at: datetime | None = None
     newest: int = 0
-    """How many of the outlet's newest texts were read since (at most `NEWEST`)."""
+    """Of how many articles a page was read since (at most `NEWEST`, the newest)."""
     drifted: int = 0
-    """How many of those the template did not fit."""
+    """How many of those pages the template did not fit."""
 
 
 def latest(conn: sqlite3.Connection) -> dict[str, Template]:
@@ -60,8 +65,8 @@ def _state(conn: sqlite3.Connection, outlet: str, articles: int) -> Schooling:
     row = conn.execute(sql, (outlet,)).fetchone()
     if row is None:
         return Schooling(outlet, articles)
-    sql = """select r.reader from versions v join readings r on r.capture = v.capture
-        where r.outlet = ? and r.at > ? and v.extent = 'full' order by r.at desc, r.capture desc limit ?"""
+    sql = f"""select r.reader from readings r where r.outlet = ? and r.at > ? and {SHOWS}
+        order by r.at desc, r.capture desc limit ?"""  # noqa: S608
     readers = [found["reader"] for found in conn.execute(sql, (outlet, row["learned_at"], NEWEST))]
     drifted = sum(
         reader.endswith((f" drift:{row['digest'][:12]}", f" cold:{row['digest'][:12]}")) for reader in readers
@@ -71,10 +76,11 @@ def _state(conn: sqlite3.Connection, outlet: str, articles: int) -> Schooling:
 
 
 def lessons(conn: sqlite3.Connection, outlet: str, most: int) -> list[Capture]:
-    """The captures that showed the newest whole text of the outlet's articles, newest first, without bodies."""
-    sql = """select c.* from versions v join captures c on c.id = v.capture where c.outlet = ? and c.digest is not null
-        and (v.article, v.number) in (select article, max(number) from versions where extent = 'full' group by article)
-        and not exists (select 1 from forgotten f where f.digest = c.digest) order by c.at desc, c.entry limit ?"""
+    """The newest captures that showed an article of the outlet whole, one an article, newest first, without bodies."""
+    sql = f"""select c.* from readings r join captures c on c.id = r.capture join versions v on v.id = r.version
+        where r.outlet = ? and c.outlet = r.outlet and v.extent = 'full' and {SHOWS}
+        and not exists (select 1 from forgotten f where f.digest = c.digest)
+        order by c.at desc, c.entry limit ?"""  # noqa: S608
     return [rows.capture(row) for row in conn.execute(sql, (outlet, most))]
 
 

@@ -1,23 +1,25 @@
 """The demo's month, crawled for real: all that was scripted is found, nothing else is reported, twice the same."""
 
 import asyncio
+import dataclasses
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
-from crawler import addresses, happened, reread
+from crawler import addresses, happened, read, reread
 from crawler.clock import HandClock
 from crawler.commands.demo import ROUND
 from crawler.desk import Desk
 from crawler.newsroom.newsroom import Newsroom
 from crawler.newsroom.script import NEW_SLUG, START, TRUTH, Expected, Finding, play
-from storage.records import moment
+from storage.records import Capture, moment, sha256
 from storage.store import Store
 from storage.write import DERIVED
 from tests.conftest import Crawl, Crawled
@@ -208,6 +210,44 @@ def test_the_same_month_twice_gives_the_same_bytes(crawl_anywhere: Crawl, tmp_pa
     assert stores[0] == stores[1]
 
 
+@pytest.fixture
+def upgraded(crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk at the month's store with another reader version, other rules and other templates."""
+    copy, shelf = tmp_path / "copy.db", tmp_path / "outlets"
+    sqlite3.connect(crawled).execute("vacuum into ?", (str(copy),))
+    shutil.copytree(crawled.parent / "outlets", shelf)
+    for outlet in shelf.glob("*.toml"):
+        rule = 'chrome = ["Printed by the Upgrade Press", '
+        outlet.write_text(outlet.read_text().replace("chrome = [", rule, 1))
+    monkeypatch.setattr(read, "READER", "stet-read/999")
+    desk = Desk.from_settings(
+        {"STORE": str(copy), "OUTLETS": str(shelf), "CLOCK": HandClock(START + timedelta(days=60))}
+    )
+    for key, old in list(desk.templates.items()):
+        desk.templates[key] = dataclasses.replace(old, kinds=old.kinds[1:], pages=old.pages + 1)
+    yield desk
+    desk.close()
+
+
+def test_an_upgrade_is_no_edit(crawled: Path, upgraded: Desk) -> None:
+    """Every article is looked at once more, after our reader, its rules and its templates were exchanged."""
+    before = tables(crawled)
+    sql = """select c.*, max(r.at) from readings r join captures c on c.id = r.capture
+        where r.version is not null and c.digest is not null group by r.article"""
+    last = [dict(row) for row in upgraded.store.conn.execute(sql)]
+    assert len(last) > 20
+    for row in last:
+        body = (upgraded.store.body(row["digest"]) or b"") + b"<!-- served anew -->"
+        seen = Capture("article", row["outlet"], row["url"], row["url"], upgraded.clock.now(), 200,
+                       headers=(("Content-Type", "text/html; charset=utf-8"),), digest=sha256(body), body=body)  # fmt: skip
+        asyncio.run(upgraded.observe(seen))
+    for name in ("changes", "edits", "texts"):
+        assert [tuple(row) for row in upgraded.store.conn.execute(f"select * from {name} order by 1")] == before[name]
+    told = {reader for (reader,) in upgraded.store.conn.execute(
+        "select distinct r.reader from versions v join readings r on r.capture = v.capture")}  # fmt: skip
+    assert told and all(reader.startswith("stet-read/999 ") for reader in told)
+
+
 def test_every_outlet_with_enough_articles_got_a_template(store: Store) -> None:
     learned = {row["outlet"] for row in store.conn.execute("select outlet from templates")}
     enough = store.conn.execute("select outlet from articles where versions > 0 group by outlet having count(*) >= 5")
@@ -217,4 +257,4 @@ def test_every_outlet_with_enough_articles_got_a_template(store: Store) -> None:
 def test_what_has_a_template_is_read_by_it(store: Store) -> None:
     sql = """select r.outlet, avg(r.reader like '% template:%') from versions v join readings r on r.capture = v.capture
         where r.outlet in (select outlet from templates) group by r.outlet"""
-    assert {outlet: share for outlet, share in store.conn.execute(sql)} == {"courier": 1.0, "sentinel": 1.0}
+    assert dict(store.conn.execute(sql).fetchall()) == {"courier": 1.0, "sentinel": 1.0}

@@ -205,7 +205,7 @@ def _belongs(block: Block, near: tuple[str, ...]) -> bool:
 
 
 def _doubtful(knows: Known, blocks: tuple[Block, ...]) -> float:
-    """Weight of prose that could be the text: of unknown kinds, or far more than usually stands in a place of chrome."""
+    """Weight of prose that could be the text: of unknown kinds, or far more than usual in a place of chrome."""
     doubt = 0.0
     there: dict[int, tuple[Node, int]] = {}
     for block in filter(is_paragraph, blocks):
