@@ -349,7 +349,7 @@ class Template:
     """How many pages it was learned from."""
     kinds: tuple[BlockKind, ...] = ()
     repeats: tuple[str, ...] = ()
-    """Marks (`crawler.page.template.mark`) of texts that stand on several articles' pages: chrome in the text's place."""
+    """Marks (`crawler.page.template.mark`) of texts that stand on several articles' pages: chrome among the text."""
 
     @cached_property
     def json(self) -> str:

@@ -14,7 +14,8 @@ NEWEST = 10
 
 
 SHOWS = """r.capture = (select n.capture from readings n join captures b on b.id = n.capture
-    where n.article = r.article and n.version is not null and b.digest is not null order by n.at desc, n.capture desc limit 1)"""
+    where n.article = r.article and n.version is not null and b.digest is not null
+    order by n.at desc, n.capture desc limit 1)"""
 """Of a reading ``r``: it is the newest of its article that showed it by a page."""
 
 

@@ -7,6 +7,7 @@ inside a line) belongs to no block.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from lxml.html import HtmlElement
@@ -139,7 +140,6 @@ class _Cutter:
         self.found: list[Block] = []
         self.pictured = False
         self.barren = False
-        self.steps: dict[tuple[str, str], str] = {}
         self.boxes = [0, 0]
         self.opened = 0
         self._clear()
@@ -190,15 +190,12 @@ class _Cutter:
         self.flush(path, names)
         if element.tag in PICTURE_TAGS:
             self.pictured = True
-        classes = element.get("class", "")[:_LONGEST_NAME]
-        if classes and _UNSEEN_NAME.search(classes):
+        tag, classes = str(element.tag), element.get("class", "")[:_LONGEST_NAME]
+        if classes and _is_unseen(classes):
             return
-        key = (str(element.tag), classes)
-        if key not in self.steps:
-            self.steps[key] = _step(*key)
-        inner = (*path, self.steps[key])
+        inner = (*path, _step(tag, classes))
         if place is not None:
-            place = place.within(key[0] if len(path) < 2 else inner[-1])
+            place = place.within(tag if len(path) < 2 else inner[-1])
         self.opened += 1
         if place is not None and place.barren and not self.barren:
             self._pass_by(element, inner, names)
@@ -262,13 +259,13 @@ class _Cutter:
 def _seen(element: HtmlElement) -> bool:
     """Whether a reader sees the element where it stands (block-level hiding is left to the extractor)."""
     tag = element.tag
-    if not isinstance(tag, str) or tag in UNSEEN_TAGS:
-        return False
     if tag in BLOCK_TAGS or tag == "br":
         return True
+    if not isinstance(tag, str) or tag in UNSEEN_TAGS:
+        return False
     get = element.get
     called, style = get("class", "")[:_LONGEST_NAME], get("style", "")[:_LONGEST_NAME]
-    if called and (_UNSEEN_NAME.search(called) or _POP_UP_NAME.search(called)):
+    if called and (_is_unseen(called) or _is_pop_up(called)):
         return False
     return get("hidden") is None and not (style and _HIDDEN_STYLE.search(style))
 
@@ -279,6 +276,20 @@ def _tidied(pieces: list[str]) -> str:
     return " ".join(text.split()) if text.isascii() else tidy(text)
 
 
+# Outlets use the same few names on all their pages.
+
+
+@lru_cache(maxsize=8192)
+def _is_unseen(classes: str) -> bool:
+    return _UNSEEN_NAME.search(classes) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_pop_up(classes: str) -> bool:
+    return _POP_UP_NAME.search(classes) is not None
+
+
+@lru_cache(maxsize=8192)
 def _step(tag: str, classes: str) -> str:
     """One step of a path: the tag and its first classes in alphabetical order, digits masked."""
     return ".".join((tag, *sorted({_MASKED.sub("#", name) for name in classes.split()[:4]})))
