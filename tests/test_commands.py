@@ -209,6 +209,18 @@ def test_outlets_says_why_some_cannot_be_crawled() -> None:
     assert len(json.loads(run("scrapy", "outlets", "--json").stdout)) == 56
 
 
+def test_learn_says_how_well_each_outlet_is_known(own: Path) -> None:
+    done = run("scrapy", "learn", "--store", str(own), "--json")
+    assert done.returncode == 0, done.stderr
+    known = {state["outlet"]: state for state in json.loads(done.stdout)}
+    assert len(known["sentinel"]["learned_from"]) == known["sentinel"]["articles"] >= 5
+    assert known["haiyue"]["learned_at"] is None, "too few of its articles are in the store"
+    done = run("scrapy", "learn", "sentinnel", "--store", str(own))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "did you mean sentinel?" in done.stderr
+
+
 def test_doctor_finds_all_in_order(tmp_path: Path) -> None:
     done = run("scrapy", "doctor", "--store", str(tmp_path / "stet.db"), "-s", "CONTACT=desk@example.org")
     assert done.returncode == 0, done.stdout
