@@ -16,6 +16,7 @@ from crawler.page.template import Lesson
 from crawler.read import lesson
 from crawler.readers import ReaderDied, Readers
 from storage import templates
+from storage.payloads import PayloadError
 from storage.records import Capture, Outlet, Template
 from storage.templates import Schooling
 
@@ -74,8 +75,12 @@ async def outlet(desk: Desk, state: Schooling, at: datetime) -> Template | None:
 
 
 async def _lesson(desk: Desk, seen: Capture) -> Lesson | None:
-    """A capture's page as a lesson; None where a reader stops at it."""
-    body = desk.store.body(seen.digest) if seen.digest else None
+    """A capture's page as a lesson; None where its body is not to be had, or a reader stops at it."""
+    try:
+        body = desk.store.body(seen.digest) if seen.digest else None
+    except PayloadError as error:
+        log.error("a page is not learned from: %s", error)
+        body = None
     if body is None:
         return None
     page = (body, seen.url, seen.header("content-type"), desk.outlet(seen))

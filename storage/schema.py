@@ -6,7 +6,7 @@ as it is (ARCHITECTURE.md, law 1). A migration is never edited once released; a 
 
 from sqlite_utils import Database, Migrations
 
-from storage.views import VIEWS
+from storage.views import LEFT_OUT, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -362,6 +362,14 @@ def m001_the_house(db: Database) -> None:
         for statement in statements(script):
             db.conn.execute(statement)
     db.conn.execute(f"pragma application_id = {APPLICATION_ID}")
+
+
+@migrations()
+def m002_what_was_left_out(db: Database) -> None:
+    """A view of what was left out of each version's page, and why; templates are found by outlet."""
+    for statement in statements(LEFT_OUT):
+        db.conn.execute(statement)
+    db.conn.execute("create index templates_outlet on templates (outlet, learned_at)")
 
 
 def statements(script: str) -> list[str]:

@@ -45,3 +45,11 @@ create view outlet_health as
         (select count(*) from candidates d where d.outlet = o.key and d.article is null) as candidates
     from outlets o;
 """.replace("STEALTH_WEIGHT", str(STEALTH_WEIGHT))
+
+LEFT_OUT = """
+create view left_out as
+    select v.article, v.number as version, r.outlet, a.url, d.key as position, d.value ->> 0 as block,
+        d.value ->> 1 as reason, r.at, r.capture
+    from readings r join versions v on v.capture = r.capture join articles a on a.id = v.article,
+        json_each(r.dropped) d;
+"""

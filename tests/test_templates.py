@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from crawler import relearn, reread
 from crawler.newsroom.stories import stock
+from storage.opening import connect
+from storage.schema import migrations
+from storage.store import Store
 from storage.write import DERIVED
 from tests.test_observe import HOST, Room
 
@@ -244,3 +248,21 @@ def test_a_store_of_another_outlet_is_not_learned_from(room: Room) -> None:
     assert room.all("select outlet from templates") == []
     assert len(learn(room)) == 1
     assert room.all("select outlet from templates") == [("elsewhere.example",)]
+
+
+def test_a_view_names_what_was_left_out_and_why(room: Room) -> None:
+    room.shows(path(FIRST[0]), old_design(FIRST[0]))
+    found = room.all("select version, position, block, reason from left_out order by position")
+    assert [(version, position) for version, position, _, _ in found] == [(1, i) for i in range(len(found))]
+    assert any(reason for *_, reason in found)
+
+
+def test_a_store_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> None:
+    old = connect(tmp_path / "old.db")
+    migrations.apply(Database(old), stop_before="m002_what_was_left_out")
+    old.execute("insert into outlets values ('kept', 'Kept', '', '', '', '[]')")
+    old.close()
+    store = Store.open(tmp_path / "old.db")
+    assert store.conn.execute("select count(*) from left_out").fetchone()[0] == 0
+    assert store.conn.execute("select name from outlets").fetchone()["name"] == "Kept"
+    store.close()

@@ -31,6 +31,7 @@ TABLES = {
     "headline_changes": "View: headlines, before and after.",
     "timeline": "View: every event of every article, newest first.",
     "outlet_health": "View: how well each outlet can be seen.",
+    "left_out": "View: what was left out of each version's page as chrome, block by block, with the reason.",
 }
 
 COLUMNS = {
@@ -57,10 +58,10 @@ COLUMNS = {
     },
     "readings": {
         "verdict": "What the capture shows",
-        "reader": "Which reader read it: its version, trafilatura's, the catalogue's rules",
+        "reader": "Which reader read it: its version, trafilatura's, the catalogue's rules, the outlet's template",
+        "dropped": "What was left out as chrome, with the reasons; filled where a new version was shown",
         "declared_paywall": "1: the page says it is paid for",
         "observed_paywall": "1: the text was seen to be cut",
-        "dropped": "What was left out as chrome, and why",
         "version": "The version that the capture shows",
         "outlet_well": "1: another page of the outlet answered well in the same window",
     },
