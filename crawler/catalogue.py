@@ -6,7 +6,7 @@ do. Nothing is read by halves: either the whole shelf stands, or none of it.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -31,12 +31,13 @@ from crawler.shelf import (
     one_of,
     pattern,
     read,
+    selector,
     show,
     table,
     text,
     text_of,
 )
-from storage.records import Channel, ChannelKind, Outlet, Paywall, canonical_json, sha256
+from storage.records import Body, Channel, ChannelKind, Outlet, Paywall, canonical_json, sha256
 
 __all__ = ["Catalogue", "CatalogueError", "UnknownOutlet", "is_loopback", "load", "load_seeds"]
 
@@ -186,7 +187,7 @@ def _contradiction(outlet: Outlet) -> str:
 def _rules(outlet: Outlet) -> str:
     """Digest of all that shapes reading: when it changes, older payloads are read again (law 4)."""
     wall = outlet.paywall
-    said = ["rules/1", outlet.chrome, wall.type, wall.selectors, wall.phrases]
+    said = ["rules/1", outlet.chrome, wall.type, wall.selectors, wall.phrases, *map(astuple, outlet.bodies)]
     return sha256(canonical_json(said).encode())
 
 
@@ -299,12 +300,26 @@ def _facets(value: Any) -> tuple[Term, ...]:
     return tuple(replace(term, facet=facet) for facet, terms in said.items() for term in terms)
 
 
+_HOOKS = {"json": "path selector variable", "script": "variable", "textarea": "selector", "json-ld": "path"}
+"""What a hook of each kind may say; of all but json-ld's it must say the first."""
+
+
+def _body(value: Any) -> Body:
+    body: Body = _BODY(value)
+    taken = _HOOKS[body.kind].split()
+    for key in ("path", "selector", "variable"):
+        if getattr(body, key) and key not in taken:
+            raise Wrong(f"is not for kind {show(body.kind)}; that one takes {', '.join(taken)}", key)
+    if body.kind != "json-ld" and not getattr(body, taken[0]):
+        raise Wrong(f"is missing; kind {show(body.kind)} needs it", taken[0])
+    return body
+
+
 def _whole(value: Any) -> int:
     return int(number(of_type(int, value)))
 
 
 _DATE = like(r"\d{4}(-\d\d(-\d\d)?)?", 'a date in quotes, as "2026-10-08", "2026-10" or "2026"')
-_SURE = one_of("high", "medium", "low")
 _TEXTS = each(text)
 _CHANNEL = table(
     Channel,
@@ -324,10 +339,20 @@ _PAYWALL = table(
     Paywall,
     {
         "type": one_of("free", "metered", "freemium", "hard", "registration", "unknown"),
-        "selectors": _TEXTS,
+        "selectors": each(selector),
         "phrases": _TEXTS,
         "note": text,
     },
+)
+_BODY = table(
+    Body,
+    {
+        "kind": one_of(*_HOOKS),
+        "path": like(r"[^\s.]+(\.[^\s.]+)*", "keys with dots between, as props.article.body"),
+        "variable": like(r"[A-Za-z_$][\w$.]*", "a name in JavaScript, as contentData or window.__STATE__"),
+        "selector": selector,
+    },
+    "kind",
 )
 _OUTLET: Mapping[str, Check] = {
     "key": text,
@@ -344,6 +369,7 @@ _OUTLET: Mapping[str, Check] = {
     "identity_params": _TEXTS,
     "chrome": _TEXTS,
     "paywall": _PAYWALL,
+    "bodies": each(_body),
     "pace": number,
     "cadence": number,
     "syndicates_from": _TEXTS,
@@ -351,7 +377,7 @@ _OUTLET: Mapping[str, Check] = {
     "crawlable": flag,
     "reason": text,
     "notice": text,
-    "confidence": _SURE,
+    "confidence": one_of("high", "medium", "low"),
     "notes": text,
 }
 _RULES = {

@@ -185,6 +185,21 @@ def pattern(value: Any) -> str:
     return line
 
 
+def selector(value: Any) -> str:
+    """A CSS selector that can be asked, and does not choose something on every page."""
+    from lxml import etree, html  # here: few files have selectors
+    from lxml.cssselect import SelectorError
+
+    line = text(value)
+    try:
+        chosen = html.document_fromstring("<html><head></head><body></body></html>").cssselect(line)
+    except (SelectorError, etree.XPathError, ValueError) as error:
+        raise Wrong(f"is no CSS selector ({' '.join(str(error).split())}); got {show(line)}") from None
+    if chosen:
+        raise Wrong(f"is {show(line)}, which is on any page; write what only the wanted ones have")
+    return line
+
+
 def show(value: Any) -> str:
     """A value as it can stand in a line."""
     line = json.dumps(value, ensure_ascii=False, default=str)

@@ -8,22 +8,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from crawler.page import forms, phrases
 from crawler.page.blocks import Block, weight
 from crawler.page.dates import found_in
-from crawler.page.repeats import copies_elsewhere, cut_copies, preview
+from crawler.page.names import Names
+from crawler.page.repeats import copies_elsewhere, cut_copies, preview, quoted
 from storage.records import Dropped, Outlet
 from storage.words import normal
 
-SHARE_OF_BODY = 0.35
-"""An element that holds more of the text than this is the body, whatever it is called."""
 TAIL_BLOCKS, TAIL_WEIGHT, TAIL_SHARE = 12, 3000, 0.45
 """After an outlet's closing appeal at most so much is chrome (three sponsors' blurbs weigh about 1,000)."""
 _BEHIND = 5
 """Blocks behind the last paragraph among which its pictures' captions may stand."""
 POST = 280
 """Characters that a post has at most (X, formerly Twitter; links count little)."""
+
+
+_CURLY = re.compile("[’“”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,9 @@ class _Sieve:
         self.shortest = max(4, min(map(len, titles), default=4))
         self.headline = -1
         """Index of the block that states the headline, -1 when none does."""
-        self._framed = Counter[tuple[str, ...]]()
-        self._matched: dict[tuple[str, str], bool] = {}
-        self._seen: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        for index in kept:
-            for frame in self._frames(blocks[index]):
-                self._framed[frame] += self.weights[index]
+        self.normal = cache(lambda index: normal(blocks[index].text))
+        self.letters = cache(lambda index: forms.letters(blocks[index].text))
+        self.names = Names((blocks[index].names, self.weights[index]) for index in kept)
 
     def drop(self, indexes: Iterable[int], why: str) -> None:
         """Leave blocks out, with the reason; the first reason stays."""
@@ -99,27 +99,6 @@ class _Sieve:
     def first(self) -> int:
         """Index of the first paragraph beyond doubt (behind all blocks when there is none)."""
         return next(iter(self.own()), len(self.blocks))
-
-    def _frames(self, block: Block) -> list[tuple[str, ...]]:
-        """The named elements around a block, innermost first, each as the names from the root down to it."""
-        names = block.names
-        if names not in self._seen:
-            self._seen[names] = [names[: depth + 1] for depth in range(len(names) - 1, 0, -1) if names[depth]]
-        return self._seen[names]
-
-    def is_named(self, block: Block, kind: str, pattern: re.Pattern[str]) -> bool:
-        """Whether the page gives such a name to the block or to what holds it, the body and its frame aside."""
-        for frame in self._frames(block):
-            name = frame[-1]
-            if (kind, name) not in self._matched:
-                self._matched[kind, name] = pattern.search(name) is not None
-            if self._matched[kind, name]:
-                return self._framed[frame] <= SHARE_OF_BODY * self.whole
-        return False
-
-    def chrome_name(self, block: Block) -> str:
-        """The kind of chrome that the page itself calls it, or ``""``."""
-        return next((kind for kind, pattern in phrases.NAMES.items() if self.is_named(block, kind, pattern)), "")
 
     def result(self, repeated: bool) -> Sifted:
         within = range(self.kept[0], self.kept[-1]) if self.kept else range(0)
@@ -145,8 +124,8 @@ def _captions(sieve: _Sieve) -> None:
     end = next(reversed(sieve.own()), sieve.kept[-1]) + _BEHIND
     for index in range(_head_start(sieve), min(end, sieve.kept[-1]) + 1):
         block = sieve.blocks[index]
-        called = block.inside("figcaption") or sieve.is_named(block, "caption", phrases.CAPTION_NAME)
-        if called and block.link_share < 0.9 and forms.has_words(block.text) and not sieve.chrome_name(block):
+        called = block.inside("figcaption") or sieve.names.tell(block.names, "caption")
+        if called and block.link_share < 0.9 and forms.has_words(block.text) and not sieve.names.chrome(block.names):
             sieve.captions[index] = block.text
     first = next((index for index in sieve.own() if index not in sieve.captions), len(sieve.blocks))
     for index in sieve.kept:
@@ -166,31 +145,34 @@ def _head_start(sieve: _Sieve) -> int:
 def _embeds(sieve: _Sieve) -> None:
     """Posts from elsewhere: by name, by signature, or by the link that ends them."""
     posts: set[int] = set()
+    ends: list[int] = []
     for position, index in enumerate(sieve.kept):
         block = sieve.blocks[index]
-        if sieve.is_named(block, "embed", phrases.NAMES["embed"]) or phrases.SIGNATURE.search(block.text):
+        if sieve.names.tell(block.names, "embed") or phrases.SIGNATURE.match(block.text):
             posts.add(index)
-        elif phrases.POST_END.search(block.text) and len(block.text) <= 2 * POST:
-            posts.update((index, *_same_post(sieve, position)))
+        elif len(block.text) <= 2 * POST and phrases.POST_END.search(block.text):
+            ends.append(position)
+    own = [sieve.blocks[index] for index in sieve.own()] if ends else []
+    curly, boxes = any(_CURLY.search(block.text) for block in own), {block.box[1] for block in own}
+    for position in ends:
+        posts.update((sieve.kept[position], *_same_post(sieve, position, curly, boxes)))
     sieve.drop(posts, "embedded post")
 
 
-def _same_post(sieve: _Sieve, position: int) -> list[int]:
+def _same_post(sieve: _Sieve, position: int, curly: bool, boxes: set[int]) -> list[int]:
     """Blocks before the end of a post that belong to it: they stand in its box, or are set like it.
 
-    A post has at most 280 characters, and keeps straight quotes where the article around it has curly ones.
+    A post has at most 280 characters, and keeps straight quotes where the article around it has ``curly`` ones.
+    ``boxes``: those in which the article's paragraphs stand.
     """
     end = sieve.blocks[sieve.kept[position]]
     room = POST - len(phrases.POST_END.sub("", end.text))
-    own = sieve.own()
-    curly = any(re.search("[’“”]", sieve.blocks[index].text) for index in own)
-    apart = all(sieve.blocks[index].box[1] != end.box[1] for index in own)
     parts: list[int] = []
-    for index in reversed(sieve.kept[:position]):
+    for index in reversed(sieve.kept[max(0, position - POST) : position]):
         block = sieve.blocks[index]
         room -= len(block.text) + 1
-        boxed = block.box[1] == end.box[1] and apart
-        typeset = curly and "'" in block.text and not re.search("[’“”]", block.text)
+        boxed = block.box[1] == end.box[1] and end.box[1] not in boxes
+        typeset = curly and "'" in block.text and not _CURLY.search(block.text)
         if room < 0 or block.text.endswith(":") or not (boxed or typeset):
             break
         parts.append(index)
@@ -199,7 +181,7 @@ def _same_post(sieve: _Sieve, position: int) -> list[int]:
 
 def _named_parts(sieve: _Sieve) -> None:
     """Blocks in elements that the page itself calls comments, related, sponsor ..., unless that holds the body."""
-    called = {index: sieve.chrome_name(sieve.blocks[index]) for index in sieve.kept}
+    called = {index: sieve.names.chrome(sieve.blocks[index].names) for index in sieve.kept}
     sieve.leave_out({index: kind for index, kind in called.items() if kind})
 
 
@@ -210,12 +192,12 @@ def _separators(sieve: _Sieve) -> None:
     """Lines of mere marks, and addresses that stand alone."""
     kept = [(index, sieve.blocks[index].text) for index in sieve.kept]
     sieve.drop([index for index, text in kept if not forms.has_words(text)], "separator")
-    sieve.drop([index for index, text in kept if phrases.ADDRESS.search(text)], "address")
+    sieve.drop([index for index, text in kept if phrases.ADDRESS.match(text)], "address")
 
 
 def _states_headline(sieve: _Sieve, index: int) -> bool:
     text = sieve.blocks[index].text
-    return sieve.shortest <= len(text) < 400 and forms.letters(text) in sieve.titles
+    return sieve.shortest <= len(text) < 400 and sieve.letters(index) in sieve.titles
 
 
 def _headline(sieve: _Sieve) -> None:
@@ -231,15 +213,14 @@ def _headline(sieve: _Sieve) -> None:
 
 
 def _first_heading(sieve: _Sieve) -> int:
-    """Where the head ends: at the first paragraph; or at an h1 with the headline that has most text behind it.
+    """Where the head ends: at the first paragraph; or at the first h1 with the headline, if most text is behind it.
 
     Cookie notices and appeals in whole sentences stand before the headline now and then.
     """
     for index in sieve.kept[:1] and range(sieve.kept[-1]):
         if sieve.blocks[index].tag == "h1" and _states_headline(sieve, index):
             behind = sum(heavy for place, heavy in sieve.weights.items() if place > index)
-            if behind >= 0.6 * sieve.whole:
-                return max(index + 1, sieve.first())
+            return max(index + 1, sieve.first()) if behind >= 0.6 * sieve.whole else sieve.first()
     return sieve.first()
 
 
@@ -248,8 +229,8 @@ def _outlet_phrases(sieve: _Sieve, chrome: tuple[str, ...]) -> None:
     if not chrome:
         return
     known = tuple(normal(phrase) for phrase in chrome)
-    hits = [index for index in sieve.kept if forms.begins(normal(sieve.blocks[index].text), known)]
-    closing = _closing(sieve, set(hits))
+    hits = {index for index in sieve.kept if forms.begins(sieve.normal(index), known)}
+    closing = _closing(sieve, hits)
     rest = [index for index in sieve.kept if closing >= 0 and index > closing and index not in hits]
     sieve.drop(hits, "outlet's chrome")
     if len(rest) <= TAIL_BLOCKS and sum(sieve.weights[index] for index in rest) <= TAIL_WEIGHT:
@@ -259,9 +240,9 @@ def _outlet_phrases(sieve: _Sieve, chrome: tuple[str, ...]) -> None:
 def _closing(sieve: _Sieve, hits: set[int]) -> int:
     """Index of the outlet's closing appeal, in the text's last part: a strong one, or two hits in a row; or -1."""
     before = 0
-    for index, following in zip(sieve.kept, [*sieve.kept[1:], -1], strict=True):
-        strong = forms.is_strong_appeal(sieve.blocks[index].text) or following in hits
-        if index in hits and strong and before >= (1 - TAIL_SHARE) * sieve.whole:
+    for index, following in zip(sieve.kept, [*sieve.kept[1:], -1], strict=False):
+        late = index in hits and before >= (1 - TAIL_SHARE) * sieve.whole
+        if late and (following in hits or forms.is_strong_appeal(sieve.blocks[index].text)):
             return index
         before += sieve.weights[index]
     return -1
@@ -272,7 +253,7 @@ def _closing(sieve: _Sieve, hits: set[int]) -> int:
 
 def _repeats(sieve: _Sieve) -> bool:
     """Leave out second copies of blocks; tell whether a preview was printed before the whole."""
-    texts = [normal(sieve.blocks[index].text) for index in sieve.kept]
+    texts = [sieve.normal(index) for index in sieve.kept]
     twice = preview(texts)
     elsewhere = copies_elsewhere(texts, [sieve.blocks[index].path for index in sieve.kept])
     sieve.drop([sieve.kept[place] for place in (*twice, *elsewhere, *cut_copies(texts))], "repeat")
@@ -281,13 +262,10 @@ def _repeats(sieve: _Sieve) -> bool:
 
 def _pull_quotes(sieve: _Sieve) -> None:
     """Sentences of the text that are printed once more, set apart."""
-    whole = {index: normal(sieve.blocks[index].text) for index in sieve.kept}
+    texts = [sieve.normal(index) for index in sieve.kept]
     kinds = Counter(sieve.blocks[index].path for index in sieve.own())
-    apart = {i: quote for i, text in whole.items() if kinds[sieve.blocks[i].path] <= 1
-             and 30 <= weight(quote := text.strip("\"' ")) <= 5 * forms.PARAGRAPH}  # fmt: skip
-    sieve.drop([index for index, quote in apart.items()
-                if any(quote in text for other, text in whole.items() if other != index and text != whole[index])],
-               "pull quote")  # fmt: skip
+    apart = [place for place, index in enumerate(sieve.kept) if kinds[sieve.blocks[index].path] <= 1]
+    sieve.drop([sieve.kept[place] for place in quoted(texts, apart)], "pull quote")
 
 
 # --- links ------------------------------------------------------------------------------------------
@@ -353,22 +331,32 @@ def _is_standfirst(sieve: _Sieve, index: int, first: int) -> bool:
 
 def _announced(sieve: _Sieve) -> None:
     """What stands in one box with a heading that announces other articles, behind it, if the text stands outside."""
-    for index in range(sieve.first(), sieve.kept[-1] if sieve.kept else 0):
-        if forms.is_teaser_heading(sieve.blocks[index].text):
-            box = sieve.blocks[index].path[:-1]
-            boxed = [i for i in sieve.kept if sieve.blocks[i].path[: len(box)] == box]
-            if boxed and boxed[0] >= index:
-                sieve.drop(boxed, "other articles")
+    behind = range(sieve.first(), sieve.kept[-1] if sieve.kept else 0)
+    headings = [index for index in behind if forms.is_teaser_heading(sieve.blocks[index].text)]
+    boxes = {index: sieve.blocks[index].path[:-1] for index in headings}
+    held: dict[tuple[str, ...], list[int]] = {box: [] for box in boxes.values()}
+    depths = {len(box) for box in held}
+    for index in sieve.kept if headings else ():
+        for depth in depths:
+            box = sieve.blocks[index].path[:depth]
+            if len(box) == depth and box in held:
+                held[box].append(index)
+    gone: set[int] = set()
+    for index, box in boxes.items():
+        boxed = [i for i in held.pop(box, ()) if i not in gone]
+        if boxed and boxed[0] >= index:
+            gone.update(boxed)
+    sieve.drop(gone, "other articles")
 
 
 def _comments(sieve: _Sieve) -> None:
     """A comments heading in the second half, and all that follows it, if that looks like comments."""
     before = 0
     for position, index in enumerate(sieve.kept):
-        if before >= sieve.whole / 2 and phrases.COMMENTS_HEADING.search(sieve.blocks[index].text):
-            after = [sieve.blocks[i] for i in sieve.kept[position + 1 :]]
+        if before >= sieve.whole / 2 and phrases.COMMENTS_HEADING.match(sieve.blocks[index].text):
+            after = [sieve.blocks[i] for i in sieve.kept[position + 1 : position + 7]]
             counted = re.search(r"\d", sieve.blocks[index].text) is not None
-            if counted or not after or any(forms.is_comment_wall(block) for block in after[:6]):
+            if counted or not after or any(forms.is_comment_wall(block) for block in after):
                 sieve.drop(sieve.kept[position:], "comments")
                 return
         before += sieve.weights[index]
@@ -377,7 +365,8 @@ def _comments(sieve: _Sieve) -> None:
 def _appeals(sieve: _Sieve) -> None:
     """Appeals to the reader inside the text: strong ones, and short ones with the link they want followed."""
     kept = [(index, sieve.blocks[index]) for index in sieve.kept]
-    sieve.drop([index for index, block in kept if forms.is_strong_appeal(block.text)
+    sieve.drop([index for index, block in kept
+                if (index not in sieve.paragraphs and forms.is_strong_appeal(block.text))
                 or (block.links and block.tag != "li" and forms.is_appeal(block))], "appeal")  # fmt: skip
 
 
@@ -387,11 +376,18 @@ def _tail(sieve: _Sieve) -> None:
     text = [index for index in sieve.kept if not found[index] and forms.is_sentence(sieve.blocks[index])]
     sieve.leave_out({index: form for index, form in found.items() if form and text and index > text[-1]})
     boxes = {sieve.blocks[index].box[1] for index in text}
-    while sieve.kept:
-        end = sieve.blocks[sieve.kept[-1]]
-        form = found[sieve.kept[-1]] or forms.end_form(end, sieve.byline)
-        if not form and boxes and end.box[1] not in boxes and forms.is_fragment(end):
-            form = "another part of the page"
+    ends: dict[int, str] = {}
+    for index in reversed(sieve.kept):
+        form = found[index] or _end_form(sieve, sieve.blocks[index], boxes)
         if not form:
-            return
-        sieve.drop([sieve.kept[-1]], form)
+            break
+        ends[index] = form
+    sieve.leave_out(ends)
+
+
+def _end_form(sieve: _Sieve, end: Block, boxes: set[int]) -> str:
+    """What the last block is, if it cannot end an article whose sentences stand in these outer boxes; else ``""``."""
+    form = forms.end_form(end, sieve.byline)
+    if not form and boxes and end.box[1] not in boxes and forms.is_fragment(end):
+        return "another part of the page"
+    return form

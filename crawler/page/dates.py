@@ -20,7 +20,9 @@ _MONTHS: tuple[tuple[str, ...], ...] = (
 
 _ISO = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"
-    r"(?:[T ]+(?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
+    r"(?:[T ]+(?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(?!:?\d)(?:[.,]\d+)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?)?",
+    re.ASCII,
 )
 _NUMERIC = (
     re.compile(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d)"),
@@ -38,7 +40,8 @@ _NAMED = (
 )
 _PATH = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-]?(?P<m>[01]\d)[/-]?(?P<d>[0-3]\d)(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d\d)(?::\d\d)?(?!\d)")
-_HALF_DAY = re.compile(r"\s*[ap]\.?m\b", re.IGNORECASE)
+_HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b|[上下]午|[早晚]上|凌晨|中午", re.IGNORECASE)
+"""Clocks of twelve hours: the day is sure, the hour is left open."""
 
 _DATE_WORDS = re.compile(
     r"\b(?:published|posted|updated|modified|created|released|issued|first|last|on|at|the|of|and|date|time|"
@@ -72,9 +75,10 @@ def claim(text: str) -> str:
     if iso:
         return _moment(iso)
     try:
-        return parsedate_to_datetime(said).isoformat()
-    except (ValueError, TypeError, IndexError):
+        moment = parsedate_to_datetime(re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", said))
+    except (ValueError, TypeError, IndexError, OverflowError):
         return found_in(said)
+    return moment.isoformat() if _is_told(moment) and not _HALF_DAY.search(said) else found_in(said)
 
 
 def in_path(url: str) -> str:
@@ -109,9 +113,9 @@ def found_in(said: str) -> str:
 
 def _clock(rest: str) -> str:
     found = _CLOCK.search(rest[:40])
-    if not found or int(found[1]) > 23 or int(found[2]) > 59 or _HALF_DAY.match(rest, found.end()):
+    if not found or int(found[1]) > 23 or int(found[2]) > 59 or _HALF_DAY.search(rest[: found.end() + 5]):
         return ""
-    return f"T{int(found[1]):02d}:{found[2]}"
+    return f"T{int(found[1]):02d}:{int(found[2]):02d}"
 
 
 def _moment(iso: re.Match[str]) -> str:
@@ -133,7 +137,12 @@ def _day(found: re.Match[str]) -> str:
         day = date(int(groups["y"]), int(month), int(groups["d"]))
     except ValueError:
         return ""
-    return day.isoformat() if day.year >= _FIRST_YEAR and day != date(1970, 1, 1) else ""
+    return day.isoformat() if _is_told(day) else ""
+
+
+def _is_told(day: date) -> bool:
+    """Whether it is a date that somebody meant."""
+    return day.year >= _FIRST_YEAR and (day.year, day.month, day.day) != (1970, 1, 1)
 
 
 def _month(name: str) -> int:

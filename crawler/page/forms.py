@@ -17,15 +17,20 @@ TITLE_WORDS = 4
 """A line that is all link leads to another article from so many words on; shorter ones may be names."""
 
 _WORD = re.compile(r"[^\W_]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = re.compile('["“”«»「」]')
-_ELLIPSIS = re.compile(r"\s*(?:\.{3,}|…|\[…\]|\[\.{3}\])\W*$")
+_ELLIPSIS = re.compile(r"\.{3}|…|\[…\]|\[\.{3}\]")
+_BY = re.compile(r"\bby\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"[\d./:]+")
+_STEP = re.compile(r"\s[»›>]\s")
 _LABEL = re.compile(r"^[^:：|–—]{2,40}[:：|–—]$")
 _NO_TITLE = re.compile(r"^(?:@|#|https?:|www\.)\S*$")
 
 
 def letters(text: str) -> str:
     """What two spellings of one headline share: letters and digits, case folded."""
-    return "".join(c for c in normal(text).casefold() if c.isalnum())
+    return _NO_LETTERS.sub("", normal(text).casefold())
 
 
 def has_words(text: str) -> bool:
@@ -35,7 +40,13 @@ def has_words(text: str) -> bool:
 
 def uncut(text: str) -> str:
     """A text without the ellipsis it trails off with; the same text when it does not."""
-    return _ELLIPSIS.sub("", text)
+    if "..." not in text and "…" not in text:
+        return text
+    end = len(text)
+    while end and not (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    found = _ELLIPSIS.search(text, end)
+    return text[: found.start()].rstrip() if found else text
 
 
 def is_paragraph(block: Block) -> bool:
@@ -57,6 +68,11 @@ def begins(text: str, known: tuple[str, ...]) -> bool:
     return False
 
 
+def _is_short(text: str, most: int) -> bool:
+    """Whether a text weighs no more than that; characters are counted first, as that costs nothing."""
+    return len(text) <= most and weight(text) <= most
+
+
 def is_trailing(text: str) -> bool:
     """Whether it ends in an ellipsis."""
     return uncut(text) != text
@@ -67,12 +83,14 @@ def is_trailing(text: str) -> bool:
 
 def is_credit(block: Block) -> bool:
     """Whether the whole line is a picture credit: ``(Source: ...)``, ``Photo: ...``."""
-    return len(block.text) <= 2 * PARAGRAPH and phrases.CREDIT_LINE.search(block.text) is not None
+    return len(block.text) <= 2 * PARAGRAPH and phrases.CREDIT_LINE.match(block.text) is not None
 
 
 def ends_on_credit(block: Block) -> bool:
     """Whether it ends as captions do: ``(... photo by ...)``, ``... / Reuters``."""
-    return weight(block.text) <= 4 * PARAGRAPH and phrases.CREDIT_END.search(block.text) is not None
+    text = block.text
+    may = len(text) <= 4 * PARAGRAPH and any(mark in text for mark in phrases.CREDIT_MARKS)
+    return may and weight(text) <= 4 * PARAGRAPH and phrases.CREDIT_END.search(text) is not None
 
 
 # --- links to other articles ----------------------------------------------------------------------------
@@ -83,14 +101,14 @@ def is_teaser(block: Block) -> bool:
     if block.link_share < 0.5 or block.tag in HEADINGS:
         return False
     outside = _outside_links(block)
-    labelled = phrases.TEASER_LABEL.search(block.text) is not None
+    labelled = phrases.TEASER_LABEL.match(block.text) is not None
     if block.link_share >= 0.95 and not has_words(outside):
         long = len(words(block.text)) >= TITLE_WORDS
         return (long and block.tag != "li" and not _is_linked_sentence(block)) or (labelled and long)
-    titled = any(len(words(link.text)) >= 3 and not _NO_TITLE.search(link.text) for link in block.links)
+    titled = any(len(words(link.text)) >= 3 and not _NO_TITLE.match(link.text) for link in block.links)
     if titled and len(words(outside)) <= 5 and block.tag != "li":
         bare = outside.strip(" .,;()[]")
-        if labelled or _LABEL.search(bare) or bare.isupper():
+        if labelled or _LABEL.match(bare) or bare.isupper():
             return True
     row = len(block.links) >= 2 and len(words(outside)) <= 2 * len(block.links) and titled
     return row and block.link_share >= 0.7 and block.tag != "li" and not ends_a_sentence(block.text)
@@ -109,12 +127,12 @@ def _outside_links(block: Block) -> str:
 
 def _is_linked_sentence(block: Block) -> bool:
     """A whole sentence of the article that happens to be a link: long, with a full stop, without a label."""
-    return len(words(block.text)) >= 8 and block.text[-1] in ".。" and not phrases.TEASER_LABEL.search(block.text)
+    return len(words(block.text)) >= 8 and block.text[-1] in ".。" and not phrases.TEASER_LABEL.match(block.text)
 
 
 def is_teaser_heading(text: str) -> bool:
     """Whether a line announces other articles: ``Related stories``, ``Most read in world news``."""
-    return len(text) <= 60 and phrases.TEASER_HEADING.search(text) is not None
+    return len(text) <= 60 and phrases.TEASER_HEADING.match(text) is not None
 
 
 # --- appeals and walls ----------------------------------------------------------------------------------
@@ -131,29 +149,32 @@ def is_appeal(block: Block) -> bool:
     It speaks to somebody (you, us), or brings the link to follow, or is no more than the plea.
     """
     text = block.text
-    if weight(text) > 4 * PARAGRAPH or phrases.APPEAL.search(text) is None or quotes(text):
+    if not _is_short(text, 4 * PARAGRAPH) or not phrases.APPEAL.found(text) or quotes(text):
         return False
     return bool(block.links) or phrases.SPEAKING.search(text) is not None or len(words(text)) <= 8
 
 
 def is_strong_appeal(text: str) -> bool:
     """Several pleas in one paragraph that speaks to the reader: no reporter writes so about others."""
-    if phrases.APPEAL_HINT.search(text) is None or len(phrases.SECOND_PERSON.findall(text)) < 2 or quotes(text):
+    if not phrases.hold_any(text, phrases.APPEAL_MARKS) or quotes(text):
         return False
-    return len({found.group(0).casefold() for found in phrases.APPEAL.finditer(text)}) >= 2
+    if len({plea.casefold() for plea in phrases.APPEAL.each(text)}) < 2:
+        return False
+    return len(phrases.SECOND_PERSON.findall(text)) >= 2
 
 
 def is_comment_wall(block: Block) -> bool:
     """Whether a short line bars or invites comments."""
-    light = weight(block.text) <= 3 * PARAGRAPH
-    return light and phrases.COMMENT_WALL.search(block.text) is not None and not quotes(block.text)
+    text = block.text
+    return _is_short(text, 3 * PARAGRAPH) and phrases.COMMENT_WALL.found(text) and not quotes(text)
 
 
 def is_paywall_notice(block: Block) -> bool:
     """Whether a short line says that the rest is for those who pay (or sign in); comment walls say so, too."""
-    if weight(block.text) > 3 * PARAGRAPH or is_comment_wall(block):
+    text = block.text
+    if not _is_short(text, 3 * PARAGRAPH) or not phrases.PAYWALL_NOTICE.found(text) or quotes(text):
         return False
-    return phrases.PAYWALL_NOTICE.search(block.text) is not None and not quotes(block.text)
+    return not is_comment_wall(block)
 
 
 # --- what stands at the ends ------------------------------------------------------------------------------
@@ -164,38 +185,41 @@ def head_form(block: Block, byline: str) -> str:
     text = block.text
     if len(text) > 4 * PARAGRAPH:
         return ""
-    if only_a_date(text) or only_a_date(_without_author(text, byline)) or only_a_date(phrases.LABELLED.sub(" ", text)):
+    if _is_date(text, byline):
         return "date"
-    if phrases.BYLINE.search(_undated(text)) or (byline and letters(text) == letters(byline)):
+    if phrases.BYLINE.match(_undated(text)) or (byline and letters(text) == letters(byline)):
         return "byline"
-    if phrases.READING_TIME.search(text):
+    if phrases.READING_TIME.match(text):
         return "reading time"
-    if phrases.SHARE.search(text):
+    if phrases.SHARE.match(text):
         return "share widget"
     if is_appeal(block):
         return "appeal"
-    return "breadcrumb" if re.search(r"\s[»›>]\s", text) and block.link_share > 0.3 else ""
+    return "breadcrumb" if _STEP.search(text) and block.link_share > 0.3 else ""
 
 
-def _without_author(text: str, byline: str) -> str:
+def _is_date(text: str, byline: str) -> bool:
+    """Whether a line is a date, be it with the author's name, or with labels and counters."""
+    if not _DIGIT.search(text):
+        return False
     rest = text
     for name in byline.split(", ") if byline else ():
         rest = rest.replace(name, " ")
-    return re.sub(r"\bby\b", " ", rest, flags=re.IGNORECASE)
+    return any(map(only_a_date, {text, _BY.sub(" ", rest), phrases.LABELLED.sub(" ", text)}))
 
 
 def _undated(text: str) -> str:
-    return " ".join(re.sub(r"[\d./:]+", " ", text).split()) if len(text) <= PARAGRAPH else text
+    return " ".join(_DIGITS.sub(" ", text).split()) if len(text) <= PARAGRAPH else text
 
 
 def tail_form(block: Block) -> str:
     """What a short line below the text is, if it is one of the usual ones; else ``""``."""
     text = block.text
-    if weight(text) > 3 * PARAGRAPH:
+    if not _is_short(text, 3 * PARAGRAPH):
         return ""
-    if phrases.SHARE.search(text):
+    if phrases.SHARE.match(text):
         return "share widget"
-    if phrases.COMMENTS_HEADING.search(text) or is_comment_wall(block):
+    if phrases.COMMENTS_HEADING.match(text) or is_comment_wall(block):
         return "comments"
     if is_paywall_notice(block):
         return "paywall notice"
@@ -203,9 +227,9 @@ def tail_form(block: Block) -> str:
         return "appeal"
     if is_teaser_heading(text) or (block.link_share >= 0.95 and block.tag != "li"):
         return "link to something else"
-    if phrases.TAGS.search(text) and (block.link_share >= 0.4 or re.match(r"[^:：]{3,16}[:：]", text)):
+    if phrases.TAGS.match(text) and (block.link_share >= 0.4 or re.match(r"[^:：]{3,16}[:：]", text)):
         return "tags"
-    return "copyright" if phrases.COPYRIGHT.search(text) else ""
+    return "copyright" if phrases.COPYRIGHT.found(text) else ""
 
 
 def end_form(block: Block, byline: str) -> str:
@@ -217,16 +241,17 @@ def end_form(block: Block, byline: str) -> str:
 
 def is_sentence(block: Block) -> bool:
     """A sentence or more of running text, be it short."""
-    return is_paragraph(block) or (weight(block.text) >= 40 and block.link_share < 0.5 and ends_a_sentence(block.text))
+    short = weight(block.text) >= 40 and block.link_share < 0.5 and ends_a_sentence(block.text)
+    return short or is_paragraph(block)
 
 
 def is_fragment(block: Block) -> bool:
     """A few words that are no sentence: ``About us``."""
-    return weight(block.text) <= 60 and len(block.text.split()) <= 6 and not ends_a_sentence(block.text)
+    return _is_short(block.text, 60) and len(block.text.split()) <= 6 and not ends_a_sentence(block.text)
 
 
 def is_authors_note(text: str, byline: str) -> bool:
     """``Jane Doe is a reporter ...``: begins with an author's name and tells of her work."""
     names = [name for name in byline.split(", ") if len(name) > 4]
     verbs = r",? (?:is|was|has|covers|writes|reports|joined|serves|can be reached)\b"
-    return any(re.match(re.escape(name) + verbs, text) for name in names) and weight(text) <= 6 * PARAGRAPH
+    return any(re.match(re.escape(name) + verbs, text) for name in names) and _is_short(text, 6 * PARAGRAPH)
