@@ -10,7 +10,6 @@ Pure: no clock, no network, no state between pages. In order:
 5. A text that the page holds unseen (`hidden`) stands in, where the visible one is a stub that agrees with it.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,32 +17,28 @@ from importlib.metadata import version
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 from w3lib.url import url_query_cleaner
 
 from crawler.page import phrases
-from crawler.page.blocks import Block, blocks, ends_a_sentence, weight
-from crawler.page.charset import decode
+from crawler.page.blocks import Block, blocks, ends_a_sentence
 from crawler.page.chrome import Sifted, sift
 from crawler.page.dates import in_path
 from crawler.page.forms import begins, is_paragraph, is_paywall_notice, is_trailing
-from crawler.page.hidden import sources, standing_in
+from crawler.page.hidden import Sources, sources, standing_in
 from crawler.page.language import language_of
 from crawler.page.live import without_ages
 from crawler.page.metadata import Metadata, metadata
-from crawler.page.template import Lesson, Seen, choose, is_linked, known, mark, place
+from crawler.page.template import SURE, Lesson, Seen, choose, is_linked, known, mark, place
+from crawler.page.tree import opened
 from crawler.wording.notes import note_kind
 from storage.records import Dropped, Extent, Link, Outlet, Page, Template, Text
 from storage.words import normal
 
 READER = "stet-read/2"
 """Raise the number with every change that may change a text: older payloads are then read again (law 4)."""
-LARGEST = 5_000_000
-"""Bytes. The largest article page seen in 320 was 2.6 MB."""
-MOST_ELEMENTS = 24_000
-"""Each makes two blocks at most, and each block needs a mark (`_MARKS`). The fullest of 127 real pages had 1,776."""
 THIN = 1500
 """Weight (about 250 words) below which a text that is less than half of the page's prose is sought by all means."""
 
@@ -99,7 +94,7 @@ def read(
     pages look like, if that was learned: then trafilatura is asked only where the template does not fit. ``thorough``:
     name all that was left out (`Page.dropped`), not only what stands amidst the text; the text is the same.
     """
-    root, problem = _opened(body, content_type)
+    root, problem = opened(body, content_type)
     if root is None:
         return Page(Text(), problem=problem)
     said = metadata(root, url)
@@ -111,7 +106,9 @@ def read(
     parted = (template and _by_template(root, template, thorough)) or _by_vote(root, url)
     sifted = sift(parted.blocks, parted.kept, said.titles, said.description, said.byline, outlet)
     cut = _is_cut(sifted, parted.blocks, walled, said, outlet)
-    own, cut = standing_in(hidden, sifted, said, outlet, cut)
+    own = None
+    if not _shows_enough(parted, sifted, hidden, cut):
+        own, cut = standing_in(hidden, sifted, said, outlet, cut)
     page = _page(said, sifted, own.paragraphs if own else (), cut, url)
     dropped = (*parted.dropped(sifted), *(own.dropped if own else ()))
     return replace(page, dropped=dropped, template=parted.template)
@@ -122,7 +119,7 @@ def lesson(body: bytes, url: str, content_type: str, outlet: Outlet | None) -> L
 
     A page that cannot be read, was cut, or holds its text elsewhere than in its visible blocks, has no blocks.
     """
-    root, _ = _opened(body, content_type)
+    root, _ = opened(body, content_type)
     if root is None:
         return Lesson(url, ())
     said = metadata(root, url)
@@ -137,72 +134,6 @@ def lesson(body: bytes, url: str, content_type: str, outlet: Outlet | None) -> L
     if cut or standing_in(hidden, sifted, said, outlet, cut)[0]:
         return Lesson(url, ())
     return Lesson(url, tuple(_seen(index, block, parted.kept, sifted) for index, block in enumerate(parted.blocks)))
-
-
-# --- bytes to a tree --------------------------------------------------------------------------------
-
-_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
-_DOCUMENT = re.compile(rb"<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
-_MARKUP = re.compile(rb"<(?:title|meta|link|script|style|div|p|article|main|h1|table|span|br)\b|<!--", re.IGNORECASE)
-_FEED = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|rdf:RDF|opml|svg)\b", re.IGNORECASE)
-_KINDS = {"", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream"}
-"""Content types under which pages come; others are believed when no document begins in the body."""
-_MOST_LOST = 0.05
-"""Share of characters that may be lost in decoding; a body with more is no text (compressed, encrypted)."""
-
-
-def _opened(body: bytes, content_type: str) -> tuple[HtmlElement | None, str]:
-    """The tree, or why there is none."""
-    problem = _problem(body, content_type)
-    if problem:
-        return None, problem
-    text = decode(body, content_type)
-    return (None, "not text") if text.count("\ufffd") > _MOST_LOST * len(text) else _parse(text)
-
-
-def _problem(body: bytes, content_type: str) -> str:
-    """Why a body is not worth parsing, or ``""``."""
-    if len(body) > LARGEST:
-        return "too large"
-    start = body[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if not start:
-        return "empty"
-    if body.startswith(_MAGIC):
-        return "not html"
-    if _DOCUMENT.search(start):
-        return ""
-    kind = content_type.partition(";")[0].strip().lower()
-    other = kind not in _KINDS or start.startswith((b"{", b"[")) or _FEED.search(start)
-    return "not html" if other or not _MARKUP.search(start) else ""
-
-
-def _parse(text: str) -> tuple[HtmlElement | None, str]:
-    """The tree, or why there is none. Trees deeper than libxml2's limit (256) come back cut, so they are refused."""
-    parser = HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", default_doctype=False)
-    parser.set_element_class_lookup(_LOOKUP)
-    source = _xml_characters(text)
-    try:
-        root = document_fromstring(source, parser=parser)
-    except etree.ParserError:
-        return None, "empty"
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        return None, "too deep"
-    if 2 * source.count(b"<") + 4 > MOST_ELEMENTS and root.xpath("count(//*)") > MOST_ELEMENTS:
-        return None, "too many elements"  # a tag makes two at most: its own, and a paragraph for what follows it
-    return root, ""
-
-
-_LOOKUP = etree.ElementDefaultClassLookup(element=HtmlElement)
-"""lxml.html's own lookup asks Python for each element's class, to tell forms from others: a tenth of a reading."""
-_CONTROLS = bytes(c for c in range(0x20) if c not in b"\t\n\r")
-
-
-def _xml_characters(text: str) -> bytes:
-    """A text in UTF-8 without the characters that no XML may hold; few pages have any."""
-    if "\ufffe" in text or "\uffff" in text:
-        text = text.replace("\ufffe", "").replace("\uffff", "")
-    source = text.encode(errors="ignore")  # surrogates
-    return source.translate(None, _CONTROLS)
 
 
 def _has_any(root: HtmlElement, selectors: tuple[str, ...]) -> bool:
@@ -236,10 +167,20 @@ class _Parted:
         out = []
         for block in self.whole:
             reason = why.get(id(block), "")
-            if not reason and id(block) not in told and block.link_share < 0.9 and weight(block.text) >= NAMED:
+            if not reason and id(block) not in told and block.link_share < 0.9 and block.weight >= NAMED:
                 reason = "outside the article" if not block.barren else "where this outlet never has article text"
             out += [Dropped(block.text, reason)] if reason else []
         return tuple(out)
+
+
+def _shows_enough(parted: _Parted, sifted: Sifted, hidden: Sources, cut: bool) -> bool:
+    """Whether no hidden text need be sought: a page that fits its outlet's template, and is not cut, shows its text.
+
+    For the lessons that templates are learned from are pages that show theirs. Short ones in particular would be
+    taken apart, script by script, to find nothing: what costs as much as ten other pages. Hooks are tried as ever.
+    """
+    shown = sum(block.weight for block in sifted.paragraphs)
+    return bool(parted.template) and not cut and not hidden.hooked and shown >= SURE
 
 
 def _by_template(root: HtmlElement, template: Template, thorough: bool) -> _Parted | None:
@@ -262,7 +203,7 @@ def _seen(index: int, block: Block, kept: set[int], sifted: Sifted) -> Seen:
     passed = index in kept and (not reason or reason in TOLD)
     walls = is_paywall_notice(block) or any(phrases.PAYWALL_NAME.search(name) for name in block.names[-4:])
     text = block.text if passed and not reason and note_kind(block.text) is None else ""
-    return Seen(place(block.path), is_linked(block), weight(block.text), passed, told or passed or walls, mark(text))
+    return Seen(place(block.path), is_linked(block), block.weight, passed, told or passed or walls, mark(text))
 
 
 def _voted(root: HtmlElement, page_blocks: tuple[Block, ...], url: str) -> set[int]:
@@ -275,8 +216,8 @@ def _voted(root: HtmlElement, page_blocks: tuple[Block, ...], url: str) -> set[i
         _mark(block, _MARKS[number])
     etree.strip_elements(root, *_NEVER_TEXT, with_tail=False)
     voted = _kept(root, url, len(page_blocks), fast=True)
-    found = sum(weight(page_blocks[index].text) for index in voted)
-    prose = sum(weight(block.text) for block in page_blocks if is_paragraph(block)) if found < THIN else 0
+    found = sum(page_blocks[index].weight for index in voted)
+    prose = sum(block.weight for block in page_blocks if is_paragraph(block)) if found < THIN else 0
     return _kept(root, url, len(page_blocks), fast=False) or voted if found < prose / 2 else voted
 
 
@@ -305,8 +246,8 @@ def _rescued(page_blocks: tuple[Block, ...], voted: set[int]) -> set[int]:
     """
     whole, won = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     for index, block in enumerate(page_blocks):
-        whole[block.path] += weight(block.text)
-        won[block.path] += weight(block.text) * (index in voted)
+        whole[block.path] += block.weight
+        won[block.path] += block.weight * (index in voted)
     kinds = {path for path, kept in won.items() if kept >= _RATE * whole[path] and _is_body_path(path, won)}
     found = {i for i, block in enumerate(page_blocks) if block.path in kinds and (i in voted or _is_prose(block))}
     inner = range(min(found, default=0), max(found, default=0))
@@ -324,7 +265,7 @@ def _is_body_path(path: tuple[str, ...], won: Counter[tuple[str, ...]]) -> bool:
 
 
 def _is_prose(block: Block) -> bool:
-    return block.link_share < 0.4 and weight(block.text) >= 40 and ends_a_sentence(block.text)
+    return block.link_share < 0.4 and block.weight >= 40 and ends_a_sentence(block.text)
 
 
 # --- was the text cut? ------------------------------------------------------------------------------
@@ -354,7 +295,7 @@ def _is_cut(
 def _notice(places: tuple[Block, ...], outlet: Outlet | None) -> bool:
     """Whether a paywall notice stands among these blocks: one of the outlet's, or a short one of the usual form."""
     known = tuple(normal(phrase) for phrase in outlet.paywall.phrases) if outlet else ()
-    return any(begins(normal(block.text), known) or is_paywall_notice(block) for block in places)
+    return any((known and begins(normal(block.text), known)) or is_paywall_notice(block) for block in places)
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from crawler.page import forms, phrases
-from crawler.page.blocks import Block, weight
+from crawler.page.blocks import Block
 from crawler.page.dates import found_in
 from crawler.page.names import Names
 from crawler.page.repeats import copies_elsewhere, cut_copies, preview, quoted
@@ -24,7 +24,6 @@ _BEHIND = 5
 """Blocks behind the last paragraph among which its pictures' captions may stand."""
 POST = 280
 """Characters that a post has at most (X, formerly Twitter; links count little)."""
-
 
 _CURLY = re.compile("[’“”]")
 
@@ -71,7 +70,7 @@ class _Sieve:
         self.blocks, self.kept, self.titles = blocks, kept, titles
         self.description, self.byline = description, byline
         self.paragraphs = {index for index in kept if forms.is_paragraph(blocks[index])}
-        self.weights = {index: weight(blocks[index].text) for index in kept}
+        self.weights = {index: blocks[index].weight for index in kept}
         self.whole = sum(self.weights.values())
         self.why: dict[int, str] = {}
         self.captions: dict[int, str] = {}
@@ -81,6 +80,8 @@ class _Sieve:
         """Index of the block that states the headline, -1 when none does."""
         self.normal = cache(lambda index: normal(blocks[index].text))
         self.letters = cache(lambda index: forms.letters(blocks[index].text))
+        self.tail_form = cache(lambda index: forms.tail_form(blocks[index]))
+        self.boxes = cache(lambda: {blocks[index].box[1] for index in self.kept if _is_text(self, index)})
         self.names = Names((blocks[index].names, self.weights[index]) for index in kept)
 
     def drop(self, indexes: Iterable[int], why: str) -> None:
@@ -150,7 +151,7 @@ def _embeds(sieve: _Sieve) -> None:
         block = sieve.blocks[index]
         if sieve.names.tell(block.names, "embed") or phrases.SIGNATURE.match(block.text):
             posts.add(index)
-        elif len(block.text) <= 2 * POST and phrases.POST_END.search(block.text):
+        elif len(block.text) <= 2 * POST and phrases.ends_a_post(block.text):
             ends.append(position)
     own = [sieve.blocks[index] for index in sieve.own()] if ends else []
     curly, boxes = any(_CURLY.search(block.text) for block in own), {block.box[1] for block in own}
@@ -318,12 +319,14 @@ def _standfirst(sieve: _Sieve) -> None:
 
 def _is_standfirst(sieve: _Sieve, index: int, first: int) -> bool:
     block, body = sieve.blocks[index], sieve.blocks[first].path
-    if block.path == body or weight(block.text) < 25 or block.link_share > 0.5 or forms.head_form(block, sieve.byline):
+    if block.path == body or block.weight < 25 or block.link_share > 0.5 or forms.head_form(block, sieve.byline):
         return False
     called = any(phrases.STANDFIRST_NAME.search(name) for name in block.names[-3:])
     headed = index in sieve.weights and block.tag in forms.HEADINGS and block.path[:-1] != body[:-1]
+    if called or headed:
+        return True
     described = forms.letters(forms.uncut(sieve.description))
-    return called or headed or bool(described and forms.letters(block.text).startswith(described))
+    return bool(described) and sieve.letters(index).startswith(described)
 
 
 # --- tail ---------------------------------------------------------------------------------------------
@@ -372,22 +375,26 @@ def _appeals(sieve: _Sieve) -> None:
 
 def _tail(sieve: _Sieve) -> None:
     """What stands behind the last sentence and has the form of chrome; then, from the end on, what is no text."""
-    found = {index: forms.tail_form(sieve.blocks[index]) for index in sieve.kept}
-    text = [index for index in sieve.kept if not found[index] and forms.is_sentence(sieve.blocks[index])]
-    sieve.leave_out({index: form for index, form in found.items() if form and text and index > text[-1]})
-    boxes = {sieve.blocks[index].box[1] for index in text}
+    last = next((index for index in reversed(sieve.kept) if _is_text(sieve, index)), len(sieve.blocks))
+    behind = {index: sieve.tail_form(index) for index in sieve.kept if index > last}
+    sieve.leave_out({index: form for index, form in behind.items() if form})
     ends: dict[int, str] = {}
     for index in reversed(sieve.kept):
-        form = found[index] or _end_form(sieve, sieve.blocks[index], boxes)
+        form = sieve.tail_form(index) or _end_form(sieve, sieve.blocks[index])
         if not form:
             break
         ends[index] = form
     sieve.leave_out(ends)
 
 
-def _end_form(sieve: _Sieve, end: Block, boxes: set[int]) -> str:
-    """What the last block is, if it cannot end an article whose sentences stand in these outer boxes; else ``""``."""
+def _is_text(sieve: _Sieve, index: int) -> bool:
+    """Whether a block is a sentence or more, and has no form of chrome."""
+    return (index in sieve.paragraphs or forms.is_sentence(sieve.blocks[index])) and not sieve.tail_form(index)
+
+
+def _end_form(sieve: _Sieve, end: Block) -> str:
+    """What the last block is, if it cannot end an article, or stands in another outer box than all its sentences."""
     form = forms.end_form(end, sieve.byline)
-    if not form and boxes and end.box[1] not in boxes and forms.is_fragment(end):
+    if not form and forms.is_fragment(end) and (boxes := sieve.boxes()) and end.box[1] not in boxes:
         return "another part of the page"
     return form

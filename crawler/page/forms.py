@@ -51,7 +51,7 @@ def uncut(text: str) -> str:
 
 def is_paragraph(block: Block) -> bool:
     """Whether it is a paragraph of running text beyond doubt."""
-    heavy = weight(block.text)
+    heavy = block.weight
     if heavy < PARAGRAPH or block.link_share > 0.5 or block.tag in HEADINGS:
         return False
     sentence = heavy >= 2 * PARAGRAPH or ends_a_sentence(block.text)
@@ -88,9 +88,7 @@ def is_credit(block: Block) -> bool:
 
 def ends_on_credit(block: Block) -> bool:
     """Whether it ends as captions do: ``(... photo by ...)``, ``... / Reuters``."""
-    text = block.text
-    may = len(text) <= 4 * PARAGRAPH and any(mark in text for mark in phrases.CREDIT_MARKS)
-    return may and weight(text) <= 4 * PARAGRAPH and phrases.CREDIT_END.search(text) is not None
+    return block.weight <= 4 * PARAGRAPH and phrases.ends_on_credit(block.text)
 
 
 # --- links to other articles ----------------------------------------------------------------------------
@@ -156,7 +154,7 @@ def is_appeal(block: Block) -> bool:
 
 def is_strong_appeal(text: str) -> bool:
     """Several pleas in one paragraph that speaks to the reader: no reporter writes so about others."""
-    if not phrases.hold_any(text, phrases.APPEAL_MARKS) or quotes(text):
+    if quotes(text) or not phrases.hold_any(text, phrases.APPEAL_MARKS):
         return False
     if len({plea.casefold() for plea in phrases.APPEAL.each(text)}) < 2:
         return False
@@ -234,14 +232,14 @@ def tail_form(block: Block) -> str:
 
 def end_form(block: Block, byline: str) -> str:
     """What the very last block is, if it cannot end an article; else ``""``."""
-    if block.tag in HEADINGS and weight(block.text) <= 3 * PARAGRAPH:
+    if block.tag in HEADINGS and block.weight <= 3 * PARAGRAPH:
         return "heading without text"
     return "author's note" if is_authors_note(block.text, byline) else ""
 
 
 def is_sentence(block: Block) -> bool:
     """A sentence or more of running text, be it short."""
-    short = weight(block.text) >= 40 and block.link_share < 0.5 and ends_a_sentence(block.text)
+    short = block.weight >= 40 and block.link_share < 0.5 and ends_a_sentence(block.text)
     return short or is_paragraph(block)
 
 

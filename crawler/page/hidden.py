@@ -213,7 +213,7 @@ def standing_in(
     Sought where less than `STUB` words are visible, where the page shows marks of a cut (``cut``), and where
     an outlet with hooks shows little.
     """
-    heavy = sum(weight(block.text) for block in sifted.paragraphs)
+    heavy = sum(block.weight for block in sifted.paragraphs)
     hooked = bool(places.hooked) and heavy < THIN
     if not (cut or hooked or heavy <= 20 * STUB):
         return None, cut

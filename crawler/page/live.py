@@ -5,9 +5,10 @@ page's JSON-LD is heard by `crawler.page.metadata`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 
 from lxml.html import HtmlElement
@@ -56,7 +57,7 @@ def is_live(root: HtmlElement) -> bool:
     entries = [_Entry(element, at) for element in root.iter(*_STAMPED) if (at := _moment(element))]
     if len(entries) < FEWEST:
         return False
-    whole = sum(count(p.text_content()) for p in root.iter("p"))
+    whole = cache(lambda: sum(count(p.text_content()) for p in root.iter("p")))
     return any(_is_live(row, whole) for row in _rows(entries[:MOST_STAMPS]))
 
 
@@ -112,8 +113,11 @@ def _moment(element: HtmlElement) -> datetime | None:
     return claimed(said) if re.search(r"\d[T ]\d\d:\d\d", said) else None
 
 
-def _is_live(entries: list[_Entry], whole: int) -> bool:
-    """Whether such a row is a live blog's: in order of time, within days, prose of its own, most of the page's."""
+def _is_live(entries: list[_Entry], whole: Callable[[], int]) -> bool:
+    """Whether such a row is a live blog's: in order of time, within days, prose of its own, most of the page's.
+
+    ``whole``: counts the words of the page's paragraphs, for the few rows that come so far.
+    """
     moments = [entry.at.timestamp() for entry in entries]
     if len(set(moments)) < FEWEST or max(moments) - min(moments) > LONGEST or not _in_order(moments):
         return False
@@ -122,7 +126,7 @@ def _is_live(entries: list[_Entry], whole: int) -> bool:
     if any(pattern.search(name) for pattern in _OTHERS for name in names):
         return False
     told = [_own_words(element) for element in elements]
-    if sum(length >= _PROSE for length in told) < _MOST * len(told) or sum(told) < whole / 2:
+    if sum(length >= _PROSE for length in told) < _MOST * len(told) or sum(told) < whole() / 2:
         return False
     called = any(_LIVE_NAME.search(name) for name in names)
     return called or sum(map(_is_headed, elements)) >= _MOST * len(elements)

@@ -135,6 +135,8 @@ def _flat(value: Any, depth: int) -> Iterator[Thing]:
 
 def _types(thing: Thing) -> tuple[str, ...]:
     said = thing.get("@type")
+    if isinstance(said, str):
+        return (said.rpartition("/")[2],)
     kinds = said if isinstance(said, list) else [said]
     return tuple(str(kind).rpartition("/")[2] for kind in kinds if isinstance(kind, str))
 

@@ -6,6 +6,7 @@ Pure, patterns only. No phrase decides alone: articles write about newsletters, 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _AT = r"(?<![a-z])"
 _END = r"(?![a-z])"
@@ -101,8 +102,12 @@ PAYWALL_NAME = _any(
 """Names that stand on full texts as well: they count only next to other marks of a cut."""
 
 
+@lru_cache(maxsize=8192)
 def kinds(name: str) -> tuple[str, ...]:
-    """The kinds of chrome, and ``caption``, that a page's name for one of its parts speaks of."""
+    """The kinds of chrome, and ``caption``, that a page's name for one of its parts speaks of.
+
+    Kept: an outlet uses the same few names on all its pages.
+    """
     if not hold_any(name, _NAME_MARKS):
         return ()
     return tuple(kind for kind, pattern in (*NAMES.items(), ("caption", CAPTION_NAME)) if pattern.search(name))
@@ -186,6 +191,12 @@ ADDRESS = _any(r"^(?:https?://|www\.)\S+$", r"^\S[^\s@]*@\S+\.\w+$")
 SIGNATURE = re.compile(r"^[—–-]{1,99} ?.{1,80}\(@\w{1,20}\)")
 """How an embedded post is signed: ``— Name (@handle) date``."""
 POST_END = _any(r"(?:pic\.(?:twitter|x)\.com/\w+|https?://t\.co/\w+)$")
+
+
+def ends_a_post(text: str) -> bool:
+    """Whether a text ends on the link that embedded posts end on."""
+    return hold_any(text, (".co",)) and POST_END.search(text) is not None
+
 
 # --- appeals to the reader --------------------------------------------------------------------------
 
@@ -273,5 +284,10 @@ CREDIT_END = re.compile(
     r"|[社网报台](?:记者|发)?\s?[^。！？]{0,12}\s?[摄发]$|资料图片?$"
 )
 """How captions end on their credit."""
-CREDIT_MARKS = ("hoto", "mage", "icture", "ourtesy", "redit", "ource", "ото", "图", "摄", "发", *_NAMES_OF_AGENCIES)
-"""One of them stands in every such end: a quick look before the slow one."""
+_CREDIT_MARKS = ("hoto", "mage", "ile", "icture", "ourtesy", "redit", "ource", "ото", "图", "摄", "发")
+
+
+def ends_on_credit(text: str) -> bool:
+    """Whether a text ends as captions do; what has no such mark, bracket or agency at its end is done with at once."""
+    may = text.endswith((")", ").")) or text.rstrip(")").endswith(_NAMES_OF_AGENCIES)
+    return (may or any(mark in text for mark in _CREDIT_MARKS)) and CREDIT_END.search(text) is not None

@@ -39,7 +39,7 @@ def copies_elsewhere(texts: list[str], paths: list[tuple[str, ...]]) -> list[int
     first: dict[str, int] = {}
     for place, text in enumerate(texts):
         first.setdefault(text, place)
-    return [p for p, text in enumerate(texts) if weight(text) >= REPEAT and paths[first[text]] != paths[p]]
+    return [p for p, text in enumerate(texts) if paths[first[text]] != paths[p] and weight(text) >= REPEAT]
 
 
 def cut_copies(texts: list[str]) -> list[int]:

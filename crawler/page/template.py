@@ -55,7 +55,7 @@ class Lesson:
 
 def place(path: tuple[str, ...]) -> tuple[str, ...]:
     """Where a block stands, without what `html` and `body` are called: sites name the page's subject there."""
-    return tuple(step.partition(".")[0] if index < 2 else step for index, step in enumerate(path))
+    return (*[step.partition(".")[0] for step in path[:2]], *path[2:])
 
 
 def is_linked(block: Block) -> bool:
@@ -116,16 +116,19 @@ class Known:
     def rate(self, block: Block) -> float | None:
         """Share, 0 to 1, of the weight of such blocks that was the article's; None: no such block was ever seen."""
         linked = is_linked(block)
-        node = self.at(block.path)
+        where = place(block.path)
+        node = self._node(where)
         if node is not None and linked in node.rates:
             return node.rates[linked]
-        where = place(block.path)
         return next((rate for d in DEPTHS if (rate := self.suffixes.get((where[-d:], linked))) is not None), None)
 
     def at(self, path: tuple[str, ...]) -> Node | None:
         """The place of a block, or None where the template does not know it."""
+        return self._node(place(path))
+
+    def _node(self, where: tuple[str, ...]) -> Node | None:
         node: Node | None = self.root
-        for step in place(path):
+        for step in where:
             if node is None:
                 return None
             node = node.steps.get(step)
@@ -177,10 +180,10 @@ def choose(template: Template, blocks: tuple[Block, ...], whole: Callable[[], tu
     knows = known(template)
     rates = {index: knows.rate(block) for index, block in enumerate(blocks) if not block.barren}
     kept = {index for index, rate in rates.items() if rate is not None and rate >= KEEP}
-    found = sum(weight(blocks[index].text) for index in kept)
+    found = sum(blocks[index].weight for index in kept)
     near = _near(blocks, kept)
     strange = [index for index, rate in rates.items() if rate is None and is_paragraph(blocks[index])]
-    unknown = sum(weight(blocks[index].text) for index in strange)
+    unknown = sum(blocks[index].weight for index in strange)
     fits = found >= unknown if found >= SURE else found >= _doubtful(knows, whole())
     added = {index for index, rate in rates.items() if rate is None and near and _belongs(blocks[index], near)}
     return Choice(frozenset(i for i in kept | added if not knows.is_repeat(blocks[i])), fits)
@@ -191,7 +194,7 @@ def _near(blocks: tuple[Block, ...], kept: set[int]) -> tuple[str, ...]:
     heavy: dict[tuple[str, ...], int] = {}
     for index in kept:
         around = blocks[index].path[:-1]
-        heavy[around] = heavy.get(around, 0) + weight(blocks[index].text)
+        heavy[around] = heavy.get(around, 0) + blocks[index].weight
     return max(heavy, key=lambda path: (heavy[path], path), default=())
 
 
@@ -211,7 +214,7 @@ def _doubtful(knows: Known, blocks: tuple[Block, ...]) -> float:
     for block in filter(is_paragraph, blocks):
         node = knows.at(block.path)
         if node is None or is_linked(block) not in node.rates:
-            doubt += weight(block.text) * (knows.rate(block) is None)
+            doubt += block.weight * (knows.rate(block) is None)
         else:
-            there[id(node)] = node, there.get(id(node), (node, 0))[1] + weight(block.text)
+            there[id(node)] = node, there.get(id(node), (node, 0))[1] + block.weight
     return doubt + sum(max(0.0, found - 2 * node.typical - SURE) for node, found in there.values())
