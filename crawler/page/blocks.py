@@ -77,6 +77,8 @@ class Block:
     box: tuple[int, int] = (0, 0)
     """The nearest block-level element and the one around it, by number: who stands together on this page."""
     slot: Slot | None = None
+    asks: int = 0
+    """Number of the box that it shares with a form to write in; 0: with none."""
     barren: bool = False
     """Whether it stands where nothing of an article ever stood, as the outlet's template knows."""
 
@@ -129,7 +131,12 @@ def blocks(root: HtmlElement, place: Place | None = None, thorough: bool = True)
     """
     cutter = _Cutter(thorough)
     cutter.walk(root, (), (), place)
-    return tuple(cutter.found)
+    asked = cutter.asking
+    return (
+        tuple(replace(b, asks=max(asked.intersection(b.box), default=0)) for b in cutter.found)
+        if asked
+        else tuple(cutter.found)
+    )
 
 
 class _Cutter:
@@ -140,6 +147,8 @@ class _Cutter:
         self.found: list[Block] = []
         self.pictured = False
         self.barren = False
+        self.asking: set[int] = set()
+        """Numbers of the boxes that hold a form to write in."""
         self.boxes = [0, 0]
         self.opened = 0
         self._clear()
@@ -159,7 +168,7 @@ class _Cutter:
             if text:
                 links, box = tuple(self.links), (self.boxes[-1], self.boxes[-2])
                 self.found.append(
-                    Block(text, path, names, links, self.linked, self.pictured, box, self.slot, self.barren)
+                    Block(text, path, names, links, self.linked, self.pictured, box, self.slot, 0, self.barren)
                 )
                 self.pictured = False
         self._clear()
@@ -204,6 +213,8 @@ class _Cutter:
 
     def _within(self, element: HtmlElement, inner: Path, names: Path, place: Place | None) -> None:
         called = (*names, _called(element))
+        if element.tag == "form" and _is_to_write_in(element):
+            self.asking |= {self.opened, self.boxes[-1]}
         self.boxes.append(self.opened)
         self._gather(element, inner, called, place)
         self.flush(inner, called)
@@ -268,6 +279,10 @@ def _seen(element: HtmlElement) -> bool:
     if called and (_is_unseen(called) or _is_pop_up(called)):
         return False
     return get("hidden") is None and not (style and _HIDDEN_STYLE.search(style))
+
+
+def _is_to_write_in(form: HtmlElement) -> bool:
+    return any(field.get("type", "text").lower() in ("text", "email", "tel") for field in form.iter("input"))
 
 
 def _tidied(pieces: list[str]) -> str:
