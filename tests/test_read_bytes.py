@@ -13,7 +13,8 @@ from lxml.html import Element, fromstring
 
 from crawler.page.blocks import blocks
 from crawler.page.charset import decode
-from crawler.read import LARGEST, read
+from crawler.page.tree import LARGEST
+from crawler.read import read
 from storage.records import Page
 from storage.words import tidy
 from tests.test_read import ARTICLE, PROJECT, TITLE, html, reading

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from crawler.page.charset import decode
 from crawler.page.dates import claim, found_in, only_a_date
 from crawler.page.language import language_of
-from crawler.read import LARGEST, MOST_ELEMENTS, read
+from crawler.page.tree import LARGEST, MOST_ELEMENTS
+from crawler.read import read
 from crawler.readers import Readers, warm
 from storage.records import Outlet, Page
 
@@ -61,7 +62,7 @@ TOO_MUCH = {
     "6 MB": (page("<p>word</p>" * 550_000), "too large"), "one byte too large": (page("x" * (LARGEST - len(page()) + 1)), "too large"),
     "24,001 elements": (page("<i>x</i>" * MOST_ELEMENTS), "too many elements"),
     "a megabyte of zeros": (b"\0" * 1_000_000 + b"<html>", "empty"), "garbage": (bytes(range(256)) * 4_000, "not html"),
-    "garbage called a page": (b"<html><body>" + bytes(range(128, 256)) * 8_000, "not text"),
+    "garbage called a page": (b"<html><body>" + bytes(range(128, 256)) * 2_000, "not text"),
     "a compressed page": (b"\x1f\x8b\x08" + bytes(range(256)) * 10, "not html"), "a picture": (b"\xff\xd8\xff\xe0" + b"<p>" * 90, "not html"),
 }  # fmt: skip
 
@@ -97,31 +98,31 @@ HEADS = {
 }  # fmt: skip
 BODIES = {
     "240 levels in a line": "<span>" * 240 + "deep", "200 links in links": "<a href=/x>" * 200 + "deep",
-    "20,000 open paragraphs": "<p>word" * 15_000, "7,000 crossed tags": "<b><i>word</b>" * 7_000, "8,000 open links": "<a href=/x>word" * 8_000,
+    "8,000 open paragraphs": "<p>word" * 8_000, "7,000 crossed tags": "<b><i>word</b>" * 7_000, "8,000 open links": "<a href=/x>word" * 8_000,
     "10,000 closed before they open": "</p></x></table>" * 100_000, "a tag of 2 MB": "<" + "a" * 2_000_000 + ">",
     "a name of 1 MB": f'<p class="{"comment " * 125_000}" id="{"x" * 500_000}" style="{"display:" * 60_000}">word</p>',
     "a link of 4 MB": f'<p>See <a href="{"x/../" * 800_000}">this</a> as well, said the mate on board.</p>',
     "8,000 bad links": "<p>" + "<a href='http://[bad/%zz'>a link here</a> " * 8_000 + "</p>",
     "2 MB in one node": "<p>" + "word and " * 230_000 + "</p>", "2 MB without a space": "<p>" + "x" * 2_000_000 + "</p>",
     "2 MB of spaces": "<p>word" + " " * 2_000_000 + "word</p>", "2 MB of ideographic spaces": "<p>word" + "\u3000" * 690_000 + "word</p>",
-    "2 MB of ideographs": "<p>" + "奥拉镇渡轮" * 130_000 + "</p>", "2 MB of digits": "<p>" + "1" * 2_000_000 + "</p>",
+    "1 MB of ideographs": "<p>" + "奥拉镇渡轮" * 66_000 + "</p>", "2 MB of digits": "<p>" + "1" * 2_000_000 + "</p>",
     "2 MB of points": "<p>" + "a.b." * 500_000 + "</p>", "2 MB of quotes": "<p>" + '"' * 2_000_000 + "</p>",
     "2 MB of brackets": "<" * 1_000_000 + ">" * 1_000_000, "2 MB of ampersands": "&" * 2_000_000, "1 MB of begun tags": "<a" * 500_000,
-    "20,000 breaks": "word<br>" * 20_000, "9,000 pairs of breaks": "A line of text.<br><br>" * 9_000,
+    "10,000 breaks": "word<br>" * 10_000, "5,000 pairs of breaks": "A line of text.<br><br>" * 5_000,
     "900,000 references": "<p>" + "&amp;" * 900_000 + "</p>", "references to nothing": "<p>" + "&#xFFFFFFFFFF;&#0;&#55296;&nosuch;" * 60_000 + "</p>",
     "zeros": "<p>wo\0rd</p>" * 2_000, "a page in a comment": "<!--" + "<p>word</p>" * 100_000 + "-->", "a comment without end": "<!--" + "<p>word</p>" * 100_000,
     "200,000 comments": "<!-- x -->" * 200_000, "a comment of dashes": "<!" + "-" * 2_000_000, "100,000 sections of data": "<![CDATA[" * 100_000,
     "100,000 instructions": "<?x " * 100_000, "100,000 styles": "<style>" * 100_000, "textareas": f"<textarea><p>{SAID[0]}</textarea>" * 5_000,
-    "a table of 20,000 cells": "<table>" + ("<tr>" + "<td>cell</td>" * 20 + "</tr>") * 900 + "</table>",
-    "10,000 unlike paragraphs": "".join(f"<p>{SAID[0]} This is the word {n} of it.</p>" for n in range(8_000)),
-    "10,000 items": "<ul>" + "".join(f"<li>item {n} of a list of things that I wanted" for n in range(8_000)) + "</ul>",
-    "15,000 lines alike": "<p>The very same line again and again.</p>" * 12_000,
-    "8,000 that trail off": "".join(f"<p>{SAID[0]} And {n} more are…</p>" for n in range(8_000)),
-    "8,000 posts": "".join(f"<p>Word {n} — Someone (@someone{n}) March 4, 2031</p>" for n in range(8_000)),
-    "8,000 labels": "<p>Read more:</p>" * 8_000, "names for 4,000 lines": "".join(f"<p class={name(n)}>line {name(n)} of a list of things that I wanted.</p>" for n in range(4_000)),
+    "a table of 10,000 cells": "<table>" + ("<tr>" + "<td>cell</td>" * 20 + "</tr>") * 500 + "</table>",
+    "6,000 unlike paragraphs": "".join(f"<p>{SAID[0]} This is the word {n} of it.</p>" for n in range(6_000)),
+    "6,000 items": "<ul>" + "".join(f"<li>item {n} of a list of things that I wanted" for n in range(6_000)) + "</ul>",
+    "6,000 lines alike": "<p>The very same line again and again.</p>" * 6_000,
+    "6,000 that trail off": "".join(f"<p>{SAID[0]} And {n} more are…</p>" for n in range(6_000)),
+    "6,000 posts": "".join(f"<p>Word {n} — Someone (@someone{n}) March 4, 2031</p>" for n in range(6_000)),
+    "6,000 labels": "<p>Read more:</p>" * 6_000, "names for 2,500 lines": "".join(f"<p class={name(n)}>line {name(n)} of a list of things that I wanted.</p>" for n in range(2_500)),
     "4,000 lines at level 150": "".join(f"<div class={name(n)}>" for n in range(150)) + "<p>A line of text.</p>" * 4_000,
     "2,000 headlines": "<h1>some words of it</h1>" * 2_000,
-    "authors in authors": "<span class=author>" * 200 + "x" * 2_000_000, "dates in dates": "<span itemprop=datePublished>" * 200 + "x" * 2_000_000,
+    "authors in authors": "<span class=author>" * 150 + "x" * 1_000_000, "dates in dates": "<span itemprop=datePublished>" * 150 + "x" * 1_000_000,
 }  # fmt: skip
 
 
@@ -141,10 +142,13 @@ def test_no_body_is_read_for_ever_or_takes_the_article_along(what: str) -> None:
 NOT_YET: dict[str, Callable[[], bytes]] = {
     "blocks.py: 250 levels of blocks are more than Python's stack holds": lambda: page("<div>" * 245 + "deep"),
     "read.py: libxml2 needs n² for the attributes of one tag; refuse a tag with thousands": lambda: page(
-        f"<p {' '.join(f'a{number}=1' for number in range(30_000))}>word</p>"
+        f"<p {' '.join(f'a{number}=1' for number in range(20_000))}>word</p>"
+    ),
+    "metadata.py: every headline seen is compared with every headline declared": lambda: page(
+        "<h1>some words of it</h1>" * 1_100, '<meta property="og:title" content="some other words">' * 1_100
     ),
     "words.py: NFC needs n² for a run of combining marks; cut runs (UAX 15: 30 at most)": lambda: page(
-        "<p>a" + "\u0301\u0323" * 30_000 + "</p>"
+        "<p>a" + "\u0301\u0323" * 16_000 + "</p>"
     ),
 }
 
@@ -152,7 +156,7 @@ NOT_YET: dict[str, Callable[[], bytes]] = {
 @pytest.mark.xfail(strict=True, raises=(AssertionError, RecursionError), reason="see the case's name")
 @pytest.mark.parametrize("what", NOT_YET)
 def test_what_still_takes_too_long_is_known(what: str) -> None:
-    reading(NOT_YET[what](), bound=0.7)
+    reading(NOT_YET[what](), bound=0.3)
 
 
 def test_entities_do_not_explode_and_open_no_files() -> None:
@@ -204,10 +208,24 @@ def test_a_content_type_that_is_none_spoils_no_text(said: str) -> None:
 
 def test_undecodable_scripts_do_not_stall_the_charset() -> None:
     began = time.process_time()
-    assert decode(b"<script " * 500_000 + b"\xe9\xe8\xff", "")
-    assert decode(b"<" * 4_000_000 + b"\xe9\xe8\xff", "")
-    assert decode("Й".encode("cp1251") * 4_000_000, "")
+    assert decode(b"<script " * 200_000 + b"\xe9\xe8\xff", "")
+    assert decode(b"<" * 1_000_000 + b"\xe9\xe8\xff", "")
+    assert decode("Й".encode("cp1251") * 1_000_000, "")
     assert time.process_time() - began < BOUND
+
+
+@pytest.mark.parametrize(
+    ("said", "iso"),
+    [
+        ("Mon, 1 Jan 2031 00:00:00 +99999999999999999", "2031-01-01T00:00"),
+        ("Mon, 1 Jan 99999999999999999999 00:00:00 GMT", ""), ("Thu, 01 Jan 1970 00:00:00 GMT", ""),
+        ("March 4, 2031 3:15 pm", "2031-03-04"), ("2031年3月4日 下午3:15", "2031-03-04"), ("2031-03-04T99:99", "2031-03-04"),
+        ("2031-03-04T10:15+99:99", "2031-03-04T10:15"), ("２０３１年３月４日 １０:１５", "2031-03-04T10:15"),
+        ("Tue Mar 04 2031 10:15:00 GMT+0300 (MSK)", "2031-03-04T10:15:00+03:00"), ("4 марта 2031 г. в 11:40", "2031-03-04T11:40"),
+    ],
+)  # fmt: skip
+def test_an_odd_claim_of_a_date_says_no_more_than_is_sure(said: str, iso: str) -> None:
+    assert claim(said) == iso
 
 
 # --- any bytes at all ---------------------------------------------------------------------------
@@ -264,9 +282,13 @@ def test_reading_broken_pages_never_fails(body: bytes, cut: float, stray: bytes,
     assert read(broken, URL, "text/html", None).problem in PROBLEMS
 
 
+PARTS_OF_DATES = ("Mon,", "1", "31", "Jan", "2031", "99999999999", "00:00:00", "+0300", "-9999999999", "GMT", "24:61", "0000", "марта",
+                  "年", "月", "日", "٣", "T", "Z")  # fmt: skip
+
+
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from("Mon, 1 31 Jan 2031 99999999999 00:00:00 +0300 -9999999999 GMT 24:61 0000 марта 年 月 日 ٣ T Z".split())).map(" ".join)
+    st.lists(st.sampled_from(PARTS_OF_DATES)).map(" ".join)
     | st.text(max_size=60)
 )  # fmt: skip
 def test_no_claim_of_a_date_fails(said: str) -> None:

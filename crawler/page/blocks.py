@@ -40,11 +40,11 @@ _UNSEEN_NAME = re.compile(
 )
 _POP_UP_NAME = re.compile(r"tooltip|popover|pop-?up|hover-?card|rollover[\w-]*-block", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*0", re.IGNORECASE)
-_INDENT = re.compile(r"\s*[\u3000\u00a0]{2}")
+_INDENT = re.compile(r"\s*[\u3000\u00a0] ?[\u3000\u00a0]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»」』)\]]*$")
 _LONGEST_NAME = 250
-_LINE_PARAGRAPH = 100
-"""Characters from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
+_LINE_PARAGRAPH = 60
+"""Weight from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
 
 
 Path = tuple[str, ...]
@@ -231,7 +231,7 @@ class _Cutter:
         self.breaks += 1
         line = _tidied(self.pieces[self.line :]) if self.breaks == 1 else ""
         indented = _INDENT.match(element.tail or "") is not None
-        long_line = len(line) >= _LINE_PARAGRAPH and ends_a_sentence(line)
+        long_line = weight(line) >= _LINE_PARAGRAPH and ends_a_sentence(line)
         if self.breaks > 1 or indented or long_line:
             self.flush(path, names)
         else:

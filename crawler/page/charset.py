@@ -91,7 +91,7 @@ def _utf16(body: bytes) -> str:
 
 
 def _choose(body: bytes, declared: list[str]) -> str:
-    """UTF-8, if all but stray bytes are; the first declared charset that reads plausibly; or the one that reads best."""
+    """UTF-8, if all but stray bytes are; else the first declared one that reads plausibly, or what reads best."""
     if _mostly_utf8(body):
         return "utf-8"
     sample = _writing(body)
@@ -157,5 +157,5 @@ def _russian(words: str) -> float:
 
 
 def _ideographic(words: str, ideographs: int) -> float:
-    """How many ideographs pass: all of them, if a fifth are common ones (of our Chinese sentences in the tests, .45 are)."""
+    """How many ideographs pass: all of them, if a fifth are common ones (in the tests' Chinese sentences .45 are)."""
     return min(ideographs, 5.0 * len(_COMMON_IDEOGRAPH.findall(words)))
