@@ -26,7 +26,7 @@ from crawler.page import phrases
 from crawler.page.blocks import Block, blocks, ends_a_sentence
 from crawler.page.chrome import Sifted, sift
 from crawler.page.dates import in_path
-from crawler.page.forms import begins, is_paragraph, is_paywall_notice, is_trailing
+from crawler.page.forms import HEADINGS, begins, is_paragraph, is_paywall_notice, is_trailing
 from crawler.page.hidden import Sources, sources, standing_in
 from crawler.page.language import language_of
 from crawler.page.live import without_ages
@@ -239,7 +239,7 @@ def _mark(block: Block, mark: str) -> None:
 
 
 def _rescued(page_blocks: tuple[Block, ...], voted: set[int]) -> set[int]:
-    """The voted blocks, and those of the very same kind that were passed over.
+    """The voted blocks, and those of the very same kind, or in the very same element, that were passed over.
 
     trafilatura takes the first box that looks like the body; pages that set advertisements between several
     such boxes lose the rest. Blocks are of one kind when their whole path is the same, and it has classes.
@@ -252,7 +252,22 @@ def _rescued(page_blocks: tuple[Block, ...], voted: set[int]) -> set[int]:
     found = {i for i, block in enumerate(page_blocks) if block.path in kinds and (i in voted or _is_prose(block))}
     inner = range(min(found, default=0), max(found, default=0))
     between = {i for i in inner if page_blocks[i].path in kinds and page_blocks[i].link_share < 0.4}
-    return voted | found | between
+    return voted | found | between | _beside(page_blocks, voted)
+
+
+def _beside(page_blocks: tuple[Block, ...], voted: set[int]) -> set[int]:
+    """Text without an element of its own, and headings, right in the element in which most of the voted text stands."""
+    boxes = Counter[int]()
+    for index in voted:
+        boxes[page_blocks[index].box[1]] += page_blocks[index].weight
+    box, most = max(boxes.items(), key=lambda pair: (pair[1], -pair[0]), default=(0, 0))
+    if 2 * most < sum(boxes.values()) or not box:
+        return set()
+    inside = [index for index in sorted(voted) if page_blocks[index].box[1] == box]
+    near = range(max(0, inside[0] - 1), min(len(page_blocks), inside[-1] + 2))
+    loose = {i for i in near if page_blocks[i].box[0] == box and _is_prose(page_blocks[i])}
+    headed = {i for i in near[1:-1] if page_blocks[i].box[1] == box and page_blocks[i].tag in HEADINGS}
+    return loose | {i for i in headed if not page_blocks[i].links}
 
 
 _RATE = 0.2

@@ -35,8 +35,8 @@ from storage.records import Outlet, Template, Text
 
 PROJECT = Path(__file__).parent.parent
 HTML = "text/html; charset=utf-8"
-COLD, WARM, TRUE = 0.05, 0.01, 0.97
-"""Share of trials: false edits at most, true edits found and placed right at least."""
+COLD, COLD_KIND, WARM, TRUE = 0.02, 0.15, 0.01, 0.97
+"""Share of trials: false edits at most (of all changes, of those of one kind), true edits placed right at least."""
 LEARNED_FROM = 6
 
 
@@ -145,12 +145,22 @@ def template_of(case: Case) -> Template:
 # --- false edits ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_chrome_that_changes_is_no_edit_when_read_cold(kind: str) -> None:
+@cache
+def false_when_cold(kind: str) -> tuple[int, tuple[str, ...]]:
     pages = changed(cases(), kind)
-    false = [case.name for case, html in pages if case.text(html).digest != cold(case).digest]
-    assert len(pages) >= 6
-    assert len(false) <= COLD * len(pages), f"{len(false)} of {len(pages)}: {', '.join(false)}"
+    return len(pages), tuple(case.name for case, html in pages if case.text(html).digest != cold(case).digest)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_chrome_that_changes_is_hardly_ever_an_edit_when_read_cold(kind: str) -> None:
+    pages, false = false_when_cold(kind)
+    assert pages >= 6
+    assert len(false) <= COLD_KIND * pages, f"{len(false)} of {pages}: {', '.join(false)}"
+
+
+def test_chrome_that_changes_is_no_edit_when_read_cold() -> None:
+    trials = [false_when_cold(kind) for kind in KINDS]
+    assert sum(len(false) for _, false in trials) <= COLD * sum(pages for pages, _ in trials)
 
 
 @pytest.mark.parametrize("kind", KINDS)

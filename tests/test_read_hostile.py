@@ -140,7 +140,6 @@ def test_no_body_is_read_for_ever_or_takes_the_article_along(what: str) -> None:
 
 
 NOT_YET: dict[str, Callable[[], bytes]] = {
-    "blocks.py: 250 levels of blocks are more than Python's stack holds": lambda: page("<div>" * 245 + "deep"),
     "read.py: libxml2 needs n² for the attributes of one tag; refuse a tag with thousands": lambda: page(
         f"<p {' '.join(f'a{number}=1' for number in range(20_000))}>word</p>"
     ),
@@ -324,3 +323,8 @@ def test_a_page_that_outlasts_its_deadline_is_stopped_and_the_next_one_read(loop
         loop.run_until_complete(_stopped(readers))
     finally:
         readers.close()
+
+
+def test_as_many_levels_as_the_parser_reads_fit_on_the_stack() -> None:
+    for tag in ("div", "span", "b"):
+        assert reading(page(f"<{tag}>" * 240 + "The keeper of the pier wrote it deep below all of that.")).problem == ""

@@ -40,11 +40,11 @@ _UNSEEN_NAME = re.compile(
 )
 _POP_UP_NAME = re.compile(r"tooltip|popover|pop-?up|hover-?card|rollover[\w-]*-block", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*0", re.IGNORECASE)
-_INDENT = re.compile(r"\s*[\u3000\u00a0]{2}")
+_INDENT = re.compile(r"\s*[\u3000\u00a0] ?[\u3000\u00a0]")
 _ENDING, _CLOSING = tuple(".!?…。！？"), "\"'”’»」』)]"
 _LONGEST_NAME = 250
-_LINE_PARAGRAPH = 100
-"""Characters from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
+_LINE_PARAGRAPH = 60
+"""Weight from which a line that ends a sentence is a paragraph, even before a single `<br>`."""
 
 
 Path = tuple[str, ...]
@@ -77,6 +77,8 @@ class Block:
     box: tuple[int, int] = (0, 0)
     """The nearest block-level element and the one around it, by number: who stands together on this page."""
     slot: Slot | None = None
+    asks: int = 0
+    """Number of the box that it shares with a form to write in; 0: with none."""
     barren: bool = False
     """Whether it stands where nothing of an article ever stood, as the outlet's template knows."""
 
@@ -134,7 +136,12 @@ def blocks(root: HtmlElement, place: Place | None = None, thorough: bool = True)
     """
     cutter = _Cutter(thorough)
     cutter.walk(root, (), (), place)
-    return tuple(cutter.found)
+    return tuple(_asking(block, cutter.asking) for block in cutter.found) if cutter.asking else tuple(cutter.found)
+
+
+def _asking(block: Block, boxes: set[int]) -> Block:
+    shared = boxes.intersection(block.box)
+    return replace(block, asks=max(shared)) if shared else block
 
 
 class _Cutter:
@@ -145,6 +152,8 @@ class _Cutter:
         self.found: list[Block] = []
         self.pictured = False
         self.barren = False
+        self.asking: set[int] = set()
+        """Numbers of the boxes that hold a form to write in."""
         self.boxes = [0, 0]
         self.opened = 0
         self._clear()
@@ -167,7 +176,7 @@ class _Cutter:
             if text:
                 links, box = tuple(self.links), (self.boxes[-1], self.boxes[-2])
                 self.found.append(
-                    Block(text, path, names, links, self.linked, self.pictured, box, self.slot, self.barren)
+                    Block(text, path, names, links, self.linked, self.pictured, box, self.slot, 0, self.barren)
                 )
                 self.pictured = False
         self._clear()
@@ -207,30 +216,25 @@ class _Cutter:
         if place is not None:
             place = place.within(tag if len(path) < 2 else inner[-1])
         self.opened += 1
-        if place is not None and place.barren and not self.barren:
-            self._pass_by(element, inner, names)
-        else:
-            self._within(element, inner, names, place)
-
-    def _within(self, element: HtmlElement, inner: Path, names: Path, place: Place | None) -> None:
+        passed_by = place is not None and place.barren and not self.barren
+        if passed_by and not self.thorough:
+            return  # what follows is cut the same either way
+        pictured, self.barren = self.pictured, self.barren or passed_by
+        if tag == "form" and not self.barren and _is_to_write_in(element):
+            self.asking |= {self.opened, self.boxes[-1]}
         called = (*names, _called(element))
         self.boxes.append(self.opened)
-        self._gather(element, inner, called, place)
+        self._gather(element, inner, called, None if passed_by else place)
         self.flush(inner, called)
         self.boxes.pop()
-
-    def _pass_by(self, element: HtmlElement, inner: Path, names: Path) -> None:
-        """Leave a barren part unread, or mark its blocks; what follows is cut the same either way."""
-        if self.thorough:
-            pictured, self.barren = self.pictured, True
-            self._within(element, inner, names, None)
+        if passed_by:
             self.pictured, self.barren = pictured, False
 
     def _break(self, element: HtmlElement, path: Path, names: Path) -> None:
         self.breaks += 1
         line = _tidied(self.pieces[self.line :]) if self.breaks == 1 else ""
         indented = _INDENT.match(element.tail or "") is not None
-        long_line = len(line) >= _LINE_PARAGRAPH and ends_a_sentence(line)
+        long_line = weight(line) >= _LINE_PARAGRAPH and ends_a_sentence(line)
         if self.breaks > 1 or indented or long_line:
             self.flush(path, names)
         else:
@@ -260,7 +264,10 @@ class _Cutter:
         if text := element.text:
             self.add(text, element, "text")
         for child in element:
-            self.walk(child, path, names, place)
+            if child.tag in BLOCK_TAGS:  # not by way of `walk`: 256 levels must not fill Python's stack
+                self._enter_block(child, path, names, place)
+            else:
+                self.walk(child, path, names, place)
             if child.tag in PICTURE_TAGS:
                 self.pictured = True
             if text := child.tail:
@@ -277,6 +284,10 @@ def _is_seen(element: HtmlElement) -> bool:
     if called and (_is_unseen(called) or _is_pop_up(called)):
         return False
     return get("hidden") is None and not (style and _HIDDEN_STYLE.search(style))
+
+
+def _is_to_write_in(form: HtmlElement) -> bool:
+    return any(field.get("type", "text").lower() in ("text", "email", "tel") for field in form.iter("input"))
 
 
 def _tidied(pieces: list[str]) -> str:

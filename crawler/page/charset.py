@@ -56,21 +56,31 @@ _TAGS = re.compile(rb"<(?:script|style)\b.*?(?:</(?:script|style)|\Z)|<[^<>]*>",
 
 def decode(body: bytes, content_type: str) -> str:
     """The text of a body. Bytes that fit no letter become U+FFFD; it never fails."""
+    return utf8(body, content_type).decode("utf-8")
+
+
+def utf8(body: bytes, content_type: str) -> bytes:
+    """The text of a body as valid UTF-8: the body itself, where it is; the commonest case costs no copy."""
     marked, bom = read_bom(body)
     if marked and bom:
         body = body[len(bom) :]
         if marked != "utf-8":  # that one may be an editor's leftover; whether the bytes are UTF-8 shows below
-            return to_unicode(body, marked)
+            return _recoded(body, marked)
     wide = _utf16(body)
     if wide:
-        return to_unicode(body, wide)
+        return _recoded(body, wide)
     if b"\x1b" in body and b"\x1b$" in body and body.isascii():  # one byte is sought ten times as fast as two
-        return to_unicode(body, "iso2022_jp")
+        return _recoded(body, "iso2022_jp")
     try:
-        return body.decode("utf-8")
+        body.decode("utf-8")
     except UnicodeDecodeError:
         declared = http_content_type_encoding(content_type), html_body_declared_encoding(body)
-        return to_unicode(body, _choose(body, [name for name in declared if name and _is_charset(name)]))
+        return _recoded(body, _choose(body, [name for name in declared if name and _is_charset(name)]))
+    return body
+
+
+def _recoded(body: bytes, charset: str) -> bytes:
+    return to_unicode(body, charset).encode(errors="ignore")  # halves of a character (surrogates) are none
 
 
 def _is_charset(name: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.page import forms, phrases
+from crawler.page import boxes, forms, phrases
 from crawler.page.blocks import Block
 from crawler.page.dates import found_in
 from crawler.page.names import Names
@@ -57,7 +57,7 @@ def sift(blocks: tuple[Block, ...], kept: Iterable[int], titles: tuple[str, ...]
         rule(sieve)
     _outlet_phrases(sieve, (*outlet.chrome, *outlet.paywall.phrases) if outlet else ())
     repeated = _repeats(sieve)
-    for rule in (_pull_quotes, _teasers, _head, _standfirst, _announced, _comments, _appeals, _tail):
+    for rule in (_pull_quotes, _boxes, _teasers, _head, _standfirst, _announced, _comments, _appeals, _tail):
         rule(sieve)
     return sieve.result(repeated)
 
@@ -190,10 +190,12 @@ def _named_parts(sieve: _Sieve) -> None:
 
 
 def _separators(sieve: _Sieve) -> None:
-    """Lines of mere marks, and addresses that stand alone."""
+    """Lines of mere marks; addresses, labels of advertisements and ages ("5 minutes ago") that stand alone."""
     kept = [(index, sieve.blocks[index].text) for index in sieve.kept]
     sieve.drop([index for index, text in kept if not forms.has_words(text)], "separator")
     sieve.drop([index for index, text in kept if phrases.ADDRESS.match(text)], "address")
+    sieve.drop([index for index, text in kept if phrases.AD_LABEL.fullmatch(text)], "sponsor")
+    sieve.drop([index for index, text in kept if forms.is_age(text)], "date")
 
 
 def _states_headline(sieve: _Sieve, index: int) -> bool:
@@ -269,7 +271,18 @@ def _pull_quotes(sieve: _Sieve) -> None:
     sieve.drop([sieve.kept[place] for place in quoted(texts, apart)], "pull quote")
 
 
-# --- links ------------------------------------------------------------------------------------------
+# --- boxes, links -----------------------------------------------------------------------------------
+
+
+def _boxes(sieve: _Sieve) -> None:
+    """Boxes that are chrome by what they hold."""
+    weigh = sieve.weights.__getitem__
+    sieve.drop(boxes.asking(sieve.blocks, sieve.kept, weigh), "form")
+    sieve.drop(boxes.cards(sieve.blocks, sieve.kept, weigh), "other articles")
+
+
+def _comments(sieve: _Sieve) -> None:
+    sieve.drop(boxes.comments(sieve.blocks, sieve.kept, sieve.weights.__getitem__), "comments")
 
 
 def _teasers(sieve: _Sieve) -> None:
@@ -350,19 +363,6 @@ def _announced(sieve: _Sieve) -> None:
         if boxed and boxed[0] >= index:
             gone.update(boxed)
     sieve.drop(gone, "other articles")
-
-
-def _comments(sieve: _Sieve) -> None:
-    """A comments heading in the second half, and all that follows it, if that looks like comments."""
-    before = 0
-    for position, index in enumerate(sieve.kept):
-        if before >= sieve.whole / 2 and phrases.COMMENTS_HEADING.match(sieve.blocks[index].text):
-            after = [sieve.blocks[i] for i in sieve.kept[position + 1 : position + 7]]
-            counted = re.search(r"\d", sieve.blocks[index].text) is not None
-            if counted or not after or any(forms.is_comment_wall(block) for block in after):
-                sieve.drop(sieve.kept[position:], "comments")
-                return
-        before += sieve.weights[index]
 
 
 def _appeals(sieve: _Sieve) -> None:

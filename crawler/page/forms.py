@@ -128,6 +128,16 @@ def _is_linked_sentence(block: Block) -> bool:
     return len(words(block.text)) >= 8 and block.text[-1] in ".。" and not phrases.TEASER_LABEL.match(block.text)
 
 
+def is_title(text: str) -> bool:
+    """Whether a line has the words of a headline."""
+    return len(words(text)) >= TITLE_WORDS
+
+
+def is_age(text: str) -> bool:
+    """Whether a line says how long ago something was, and nothing else."""
+    return len(text) <= 40 and phrases.AGE.fullmatch(text) is not None
+
+
 def is_teaser_heading(text: str) -> bool:
     """Whether a line announces other articles: ``Related stories``, ``Most read in world news``."""
     return len(text) <= 60 and phrases.TEASER_HEADING.match(text) is not None

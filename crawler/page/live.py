@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from lxml.html import HtmlElement
 
-from crawler.page.phrases import NAMES
+from crawler.page.phrases import AGE, NAMES
 from storage.records import claimed
 from storage.words import count
 
@@ -38,15 +38,6 @@ _DECLARING = ("article", "main", "section", "body")
 _LIVE_NAME = re.compile(r"live-?_?(?:blog|posts?|entry|entries|updates?|feed|ticker|coverage|stream)(?![a-z])")
 _OTHERS = (NAMES["comments"], NAMES["related"], NAMES["teaser"])
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_UNIT = r"(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)"
-_AGO = re.compile(
-    r"(?:(?:last\s)?(?:updated|posted|published|modified)\s?:?\s)?(?:"
-    rf"(?:just|right)\snow|now|moments?\sago|(?:\d{{1,4}}|an?)\s?{_UNIT}(?:\sago)?"
-    r"|только\sчто|\d{1,4}\s(?:сек|мин|час|дн|день)\w{0,5}\.?(?:\sназад)?|刚刚|\d{1,4}\s?(?:秒钟?|分钟|小时|天)之?前"
-    r"|vor\s\d{1,4}\s\w{3,8}|il\sy\sa\s\d{1,4}\s\w{1,8}|hace\s\d{1,4}\s\w{1,8}|há\s\d{1,4}\s\w{1,8}"
-    r")",
-    re.IGNORECASE,
-)
 _LONGEST_LABEL = 40
 
 
@@ -65,7 +56,7 @@ def without_ages(root: HtmlElement) -> None:
     """Empty all labels that count from the moment of asking ("5 minutes ago"): they change, the entry does not."""
     for element in root.iter("time", "span", "small", "abbr", "div", "p"):
         label = (element.text or "").strip()
-        if 0 < len(label) <= _LONGEST_LABEL and not len(element) and _AGO.fullmatch(" ".join(label.split())):
+        if 0 < len(label) <= _LONGEST_LABEL and not len(element) and AGE.fullmatch(" ".join(label.split())):
             in_a_sentence = element.tag != "time" and _before(element).strip()
             element.text = element.text if in_a_sentence else None
 

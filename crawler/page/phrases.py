@@ -115,6 +115,23 @@ def kinds(name: str) -> tuple[str, ...]:
 
 # --- whole lines ----------------------------------------------------------------------------------
 
+_UNIT = r"(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)"
+_WHILE = rf"(?:\d{{1,4}}|an?)\s?{_UNIT}"
+_RU_WHILE = r"\d{1,4}\s(?:сек|мин|час|дн|день)\w{0,5}\.?"
+AGE = _any(
+    rf"(?:last\s)?(?:updated|posted|published|modified)\s?:?\s(?:{_WHILE}(?:\sago)?|just\snow|moments?\sago)",
+    rf"{_WHILE}\sago|(?:just|right)\snow|moments?\sago",
+    rf"(?:обновлено|опубликовано)\s?:?\s(?:{_RU_WHILE}(?:\sназад)?|только\sчто)|{_RU_WHILE}\sназад|только\sчто",
+    r"(?:更新于|发布于|发表于)?(?:刚刚|\d{1,4}\s?(?:秒钟?|分钟|小时|天)之?前)(?:更新|发布|发表)?",
+    r"vor\s\d{1,4}\s\w{3,8}|il\sy\sa\s\d{1,4}\s\w{1,8}|hace\s\d{1,4}\s\w{1,8}|há\s\d{1,4}\s\w{1,8}",
+)
+"""A whole line that counts from the moment of asking."""
+AD_LABEL = _any(
+    r"\W*(?:advertisement|advertising|advert|ads?|sponsored(?: content| post)?|paid (?:post|content)"
+    r"|promoted(?: content)?|реклама|на правах рекламы|партнерский материал|广告|廣告|推广|赞助内容|anzeige"
+    r"|werbung|publicité|annonce|publicidad|anuncio|publicidade|pubblicità|reklama|reklam|広告|광고)\W*"
+)
+"""A whole line over an advertisement."""
 _PLACES = r"facebook|twitter|whatsapp|telegram|linkedin|reddit|e-?mail"
 SHARE = _any(
     rf"^(?:share|tweet|print|pin(?: it)?|save|copy(?: link)?|vk(?:ontakte)?|{_PLACES})"
@@ -124,9 +141,9 @@ SHARE = _any(
     r"^(?:teilen|partager|compartir|compartilhar)[:!]?$",
 )
 COMMENTS_HEADING = _any(
-    r"^\(?\d*\)?\s*(?:reader |user )?"
+    r"^[(（]?\d*[)）]?\s*(?:reader |user )?"
     r"(?:comments?|discussion|комментари[ийяев]+|评论|留言|kommentare|commentaires|comentarios|comentários)"
-    r"\s*[(:：]?\s*\d*\s*\)?$"
+    r"\s*[(（:：]?\s*\d*\s*[)）]?$"
 )
 _COMMENT_WALL = _any(
     r"^(?:leave|post|add|write) (?:a |your )?(?:comment|reply)\b",

@@ -19,16 +19,30 @@ _MOST_COMPARED = 100_000_000
 """Characters among which pull quotes are sought, lines times text: 1,000 lines on a page of 100,000 characters."""
 
 
-def preview(texts: list[str]) -> range:
+def preview(texts: list[str]) -> list[int]:
     """Places of the run that repeats the text from its start on (from one of its first lines), or none."""
     for start in range(min(3, len(texts))):
         for again in (place for place in range(start + 1, len(texts)) if texts[place] == texts[start]):
-            length = 0
-            while start + length < again and texts[again + length : again + length + 1] == [texts[start + length]]:
-                length += 1
-            if weight("".join(texts[again : again + length])) >= PREVIEW:
-                return range(again, again + length)
-    return range(0)
+            run = _repeated(texts, start, again)
+            if weight("".join(texts[place] for place in run)) >= PREVIEW:
+                return run
+    return []
+
+
+def _repeated(texts: list[str], start: int, again: int) -> list[int]:
+    """Places from ``again`` on with the texts from ``start`` on; a line may stand between in one of the copies."""
+    one, other, run = start, again, list[int]()
+    while one < again and other < len(texts):
+        if texts[one] == texts[other]:
+            run.append(other)
+            one, other = one + 1, other + 1
+        elif texts[one : one + 1] == texts[other + 1 : other + 2]:
+            other += 1
+        elif one + 1 < again and texts[one + 1] == texts[other]:
+            one += 1
+        else:
+            break
+    return run
 
 
 def copies_elsewhere(texts: list[str], paths: list[tuple[str, ...]]) -> list[int]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from crawler.page.blocks import Block, weight
 from crawler.page.forms import HEADINGS, is_paragraph, is_sentence
+from crawler.wording.notes import note_kind
 from storage.records import Template, sha256
 from storage.words import normal
 
@@ -23,6 +24,11 @@ TWICE = 2
 """Pages on which a part must have stood without telling anything, before it is passed by unread."""
 NEAR = 2
 """Levels below the text's own element down to which a block of an unknown kind may belong to the text."""
+KNOWN = 0.5
+"""Share of a page's places that must be known for its template to fit."""
+OWN = frozenset({*HEADINGS, "p", "blockquote", "li", "pre", "td", "dd"})
+HOLDERS = frozenset({"ul", "ol", "dl", "blockquote", "table", "tbody"})
+"""Elements of which texts are made up; all others are boxes."""
 SURE = 300
 """Weight (about 50 words) of text from which a page needs no second look before its template is believed."""
 MARKED = 25
@@ -134,6 +140,16 @@ class Known:
             node = node.steps.get(step)
         return node
 
+    def familiarity(self, blocks: tuple[Block, ...]) -> float:
+        """Share, 0 to 1, of the kinds of places on a page that are known, however much stands in each.
+
+        Places of new names are one kind where they have the same tags: twelve comments are one comment.
+        """
+        places = {block.path for block in blocks}
+        strange = {tuple(step.partition(".")[0] for step in path) for path in places if self.at(path) is None}
+        known = sum(self.at(path) is not None for path in places)
+        return known / (known + len(strange)) if places else 1.0
+
     def is_repeat(self, block: Block) -> bool:
         """Whether its text is known from several articles."""
         return bool(self.repeats) and mark(block.text) in self.repeats
@@ -173,19 +189,24 @@ def choose(template: Template, blocks: tuple[Block, ...], whole: Callable[[], tu
 
     ``whole``: gives all blocks of the page, those of barren places included; asked only where little was found.
 
-    Drift is two-peaked (docs/reading.md): after a redesign hardly any block is known, before it nearly all are. So a
-    page fits when at least half of its prose is of known kinds. Where no text is found, it fits when nothing else on
-    the page could be the text: then the article was emptied.
+    Drift is two-peaked (docs/reading.md): after a redesign hardly any place is known, before it nearly all are. So a
+    page fits when at least half of the places on it are known, and no more prose of unknown kinds stands amidst the
+    text than text. Where no text is found, it fits when nothing else on the page could be the text: then the article
+    was emptied.
     """
     knows = known(template)
     rates = {index: knows.rate(block) for index, block in enumerate(blocks) if not block.barren}
     kept = {index for index, rate in rates.items() if rate is not None and rate >= KEEP}
     found = sum(blocks[index].weight for index in kept)
+    strange = [index for index, rate in rates.items() if rate is None]
+    if found >= SURE:
+        amidst = [i for i in strange if min(kept) < i < max(kept) and is_paragraph(blocks[i])]
+        is_known = knows.familiarity(blocks) >= KNOWN
+        fits = is_known and found >= sum(blocks[index].weight for index in amidst)
+    else:
+        fits = found >= _doubtful(knows, whole())
     near = _near(blocks, kept)
-    strange = [index for index, rate in rates.items() if rate is None and is_paragraph(blocks[index])]
-    unknown = sum(blocks[index].weight for index in strange)
-    fits = found >= unknown if found >= SURE else found >= _doubtful(knows, whole())
-    added = {index for index, rate in rates.items() if rate is None and near and _belongs(blocks[index], near)}
+    added = {index for index in strange if near and _belongs(blocks[index], near)}
     return Choice(frozenset(i for i in kept | added if not knows.is_repeat(blocks[i])), fits)
 
 
@@ -199,12 +220,19 @@ def _near(blocks: tuple[Block, ...], kept: set[int]) -> tuple[str, ...]:
 
 
 def _belongs(block: Block, near: tuple[str, ...]) -> bool:
-    """Whether a block of an unknown kind is text all the same: prose or a heading where the text stands.
+    """Whether a block of an unknown kind is text all the same: it stands where the text stands, in no box of its own.
 
-    Notes of corrections come seldom; they must not be lost because no lesson had one.
+    Boxes of an unknown kind amidst a text are nearly always chrome (pleas, cards, lists); they are named among what
+    was left out, and are known once the template is learned again. But notices of corrections come seldom, and must
+    not be lost because no lesson had one.
     """
-    inside = block.path[: len(near)] == near and len(block.path) - len(near) <= NEAR
-    return inside and (is_sentence(block) or (block.tag in HEADINGS and not block.links))
+    depth = len(block.path) - len(near)
+    if block.path[: len(near)] != near or depth > NEAR:
+        return False
+    if note_kind(block.text) is not None:
+        return True
+    own = block.tag in OWN and (depth == 1 or block.path[len(near)].partition(".")[0] in HOLDERS)
+    return own and (is_sentence(block) or (block.tag in HEADINGS and not block.links))
 
 
 def _doubtful(knows: Known, blocks: tuple[Block, ...]) -> float:
