@@ -10,6 +10,7 @@ Pure: no clock, no network, no state between pages. In order:
 5. A text that the page holds unseen (`hidden`) stands in, where the visible one is a stub that agrees with it.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -45,6 +46,7 @@ THIN = 1500
 _MARKS = [chr(c) for c in (*range(0x17000, 0x187F8), *range(0x20000, 0x2A6DF))]
 """Letters no news page uses at the head of a block (Tangut first, then rare ideographs): one a block."""
 _NUMBER = {mark: number for number, mark in enumerate(_MARKS)}
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NEVER_TEXT = ("audio", "button", "canvas", "footer", "head", "iframe", "nav", "select", "svg", "video")
 """What trafilatura passes over anyway; without it, the share that a text has of its page tells more."""
 _TRACKERS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "fbclid", "gclid", "yclid")
@@ -235,7 +237,11 @@ def _mark(block: Block, mark: str) -> None:
         return
     text = getattr(block.slot.element, block.slot.where)
     begin = len(text) - len(text.lstrip())
-    setattr(block.slot.element, block.slot.where, text[:begin] + mark + text[begin + 1 :])
+    marked = text[:begin] + mark + text[begin + 1 :]
+    try:
+        setattr(block.slot.element, block.slot.where, marked)
+    except ValueError:  # a reference (``&#11;``) brought in what no XML may hold, and lxml takes no more of it
+        setattr(block.slot.element, block.slot.where, _NOT_XML.sub(" ", marked))
 
 
 def _rescued(page_blocks: tuple[Block, ...], voted: set[int]) -> set[int]:

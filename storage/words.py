@@ -14,6 +14,10 @@ _QUOTES = "‘’‚‛′`´ʼ“”„‟″«»‹›「」『』〝〞"
 _UNSEEN = dict.fromkeys(INVISIBLE, "")
 _FOLD = _UNSEEN | dict.fromkeys(_QUOTES[:8], "'") | dict.fromkeys(_QUOTES[8:], '"')
 _FOLD |= dict.fromkeys("‐‑‒–—―−", "-") | {"…": "..."}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_MARK = "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u20d0-\u20f0\ufe20-\ufe2f]"
+_COMBINED = re.compile(f"({_MARK}{{30}}){_MARK}+")
+"""More marks on one letter than any writing sets (UAX 15 names 30 as the most): composing them takes their square."""
 _LONE = re.compile("[\ud800-\udfff]")
 """Half an emoji, as broken JSON escapes leave it: no UTF-8 can hold it."""
 
@@ -29,8 +33,10 @@ _TOKEN = re.compile(
 
 
 def tidy(text: str) -> str:
-    """Text as kept: NFC, invisible characters gone, any run of white space one space. Typography stays."""
-    return " ".join((text if text.isascii() else _exchanged(_composed(text), _UNSEEN)).split())
+    """Text as kept: NFC, invisible and control characters gone, any run of white space one space. Typography stays."""
+    said = text if text.isascii() else _composed(text)
+    said = " ".join(said.split())
+    return said if said.isprintable() or not _CONTROL.search(said) else tidy(_CONTROL.sub("", said))
 
 
 def normal(text: str) -> str:
@@ -44,7 +50,8 @@ def normal(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", _LONE.sub("\ufffd", text))
+    bare = _COMBINED.sub(r"\1", _LONE.sub("\ufffd", _exchanged(text, _UNSEEN)))
+    return unicodedata.normalize("NFC", bare)
 
 
 def _exchanged(text: str, marks: dict[str, str]) -> str:

@@ -330,12 +330,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_page_takes_less_than_a_second(what: str) -> None:
+def test_a_hostile_page_takes_less_than_two_seconds(what: str) -> None:
     hooks = (Body("script", variable="contentdate"), Body("json", path="*.*.*.b"), Body("json-ld"))
     page = shell("Loading, please wait.", head=HOSTILE[what])
     begun = time.process_time()
     assert isinstance(reading(page, outlet(*hooks)), Page)
-    assert time.process_time() - begun < 1.0
+    assert time.process_time() - begun < 2.0
 
 
 JSON = st.recursive(

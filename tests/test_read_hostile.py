@@ -143,12 +143,6 @@ NOT_YET: dict[str, Callable[[], bytes]] = {
     "read.py: libxml2 needs n² for the attributes of one tag; refuse a tag with thousands": lambda: page(
         f"<p {' '.join(f'a{number}=1' for number in range(20_000))}>word</p>"
     ),
-    "metadata.py: every headline seen is compared with every headline declared": lambda: page(
-        "<h1>some words of it</h1>" * 1_100, '<meta property="og:title" content="some other words">' * 1_100
-    ),
-    "words.py: NFC needs n² for a run of combining marks; cut runs (UAX 15: 30 at most)": lambda: page(
-        "<p>a" + "\u0301\u0323" * 16_000 + "</p>"
-    ),
 }
 
 
@@ -328,3 +322,21 @@ def test_a_page_that_outlasts_its_deadline_is_stopped_and_the_next_one_read(loop
 def test_as_many_levels_as_the_parser_reads_fit_on_the_stack() -> None:
     for tag in ("div", "span", "b"):
         assert reading(page(f"<{tag}>" * 240 + "The keeper of the pier wrote it deep below all of that.")).problem == ""
+
+
+@pytest.mark.parametrize("reference", ["&#5;", "&#xB;", "&#xFFFE;", "&#xD800;", "&#0;", "&#27;[31m"])
+def test_a_reference_to_a_control_character_spoils_no_text(reference: str) -> None:
+    found = reading(
+        page(f"<p>{reference}The keeper of the pier wrote it on the door, and nobody has wiped it off since.</p>")
+    )
+    assert found.problem == ""
+    assert not [c for paragraph in found.text.paragraphs for c in paragraph if ord(c) < 0x20]
+
+
+def test_marks_heaped_on_one_letter_take_no_square_of_time() -> None:
+    assert reading(page("<p>a" + "\u0301\u0323" * 16_000 + "</p>"), bound=0.5).problem == ""
+
+
+def test_a_thousand_headlines_take_no_square_of_time() -> None:
+    headlines = '<meta property="og:title" content="some other words">' * 1_100
+    assert reading(page("<h1>some words of it</h1>" * 1_100, headlines), bound=0.5).problem == ""

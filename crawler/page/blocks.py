@@ -293,7 +293,8 @@ def _is_to_write_in(form: HtmlElement) -> bool:
 def _tidied(pieces: list[str]) -> str:
     """`tidy`, with a short cut for the many texts that are ASCII and need no more than single spaces."""
     text = "".join(pieces)
-    return " ".join(text.split()) if text.isascii() else tidy(text)
+    said = " ".join(text.split())
+    return said if said.isascii() and said.isprintable() else tidy(text)
 
 
 # Outlets use the same few names on all their pages.

@@ -13,10 +13,14 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*[|｜»«•·]\s*|\s+::?\s+|(?<=\w)_(?=\w)")
 
 
+MOST = 50
+"""Headings, and sayings of the headline, that are compared with one another; honest pages have a few."""
+
+
 def headline(titles: dict[str, list[str]], sites: tuple[str, ...]) -> str:
     """The headline: a heading that is stated elsewhere too; else JSON-LD, OpenGraph, a lone heading, `<title>`."""
-    elsewhere = [words(said) for said in (*titles["json-ld"], *titles["og"], *titles["title"])]
-    headings = [h for h in titles["h1"] if not _is_site(h, sites)]
+    elsewhere = [words(said) for said in (*titles["json-ld"], *titles["og"], *titles["title"])[:MOST]]
+    headings = [h for h in titles["h1"][:MOST] if not _is_site(h, sites)]
     agreeing = [
         (max((_agreement(told, other) for other in elsewhere), default=0.0), heading)
         for heading in headings
