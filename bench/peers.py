@@ -29,6 +29,15 @@ def trafilatura_lines(html: str, url: str) -> Lines:
     return tuple((extract(html, url=url) or "").split("\n"))
 
 
+def trafilatura_with_metadata(html: str, url: str) -> Lines:
+    """trafilatura asked for title, author and date as well: what a reading of ours brings, too."""
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    found = bare_extraction(html, url=url, with_metadata=True)
+    return tuple((found.text or "").split("\n")) if isinstance(found, Document) else ()
+
+
 def readability_lines(html: str, _url: str) -> Lines:
     """readability-lxml: the HTML that it keeps, cut into blocks by our own cutter."""
     from readability import Document  # type: ignore[import-not-found, import-untyped, unused-ignore]

@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,11 @@ class Sample:
     gold: tuple[str, ...]
     optional: frozenset[int] = frozenset()
     """Indexes of paragraphs that may be read or not (in square brackets in the index)."""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The page as it would come over the wire."""
+        return self.html.encode("utf-8", "replace")
 
     @property
     def outlet(self) -> str:
