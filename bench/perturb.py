@@ -6,6 +6,7 @@ what it is (`newsletter-box`); with the others its names are hashed or missing, 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -298,11 +299,15 @@ class Edited:
 
 
 def edits(html: str, gold: Sequence[str], seed: int) -> dict[str, Edited]:
-    """One edit of each kind (``word``, ``deletion``, ``insertion``); none where no paragraph is long enough."""
-    found = {}
+    """One edit of each kind (``word``, ``deletion``, ``insertion``); none where no paragraph is long enough.
+
+    A paragraph that the article itself says more than once is left alone: to change all of them is no one edit.
+    """
+    found, said = {}, Counter(map(norm, gold))
     for kind, edit in (("word", _word), ("deletion", _deletion), ("insertion", _insertion)):
         draft = Draft(parse(html), gold, Random(f"{kind} {seed}"), True)
-        edited = edit(draft, draft.prose) if len(draft.prose) >= 3 else None
+        prose = [hit for hit in draft.prose if said[norm(hit.text_content())] <= 1]
+        edited = edit(draft, prose) if len(prose) >= 3 else None
         if edited:
             found[kind] = edited
     return found

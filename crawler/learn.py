@@ -2,12 +2,12 @@
 
 Pure. Each lesson is a page that was read cold: its blocks, and which of them trafilatura and our rules took for the
 article's (the teacher). Summed over an outlet's pages, that says of each place in the markup how much of what stands
-there is article text. What stands on several articles' pages is chrome, wherever it stands.
+there is article text. A plea to the reader that stands among several articles' texts is chrome, too. (Other texts are
+not: articles on one subject share their background.)
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from crawler.page.template import Lesson, Seen
 from storage.records import BlockKind, Template
@@ -18,32 +18,30 @@ better (docs/reading.md)."""
 REPEATED = 3
 """Articles, and ...."""
 REPEATED_SHARE = 0.1
-"""... share of the lessons on which a text must stand to be chrome of the outlet."""
+"""... share of the articles among whose texts a plea must stand to be chrome of the outlet."""
 
 
 def learn(outlet: str, lessons: Sequence[Lesson]) -> Template | None:
-    """The template of an outlet from lessons, one an article, in any order; None where they are too few.
+    """The template of an outlet from lessons in any order; None where they show too few articles.
 
     Where too few of them hold a text, the template knows nothing, and fits no page.
     """
     taught = [lesson for lesson in lessons if any(seen.kept for seen in lesson.blocks)]
-    if len(taught) < ENOUGH:
-        return Template(outlet, len(lessons)) if len(lessons) >= ENOUGH else None
-    repeats = _repeats(taught)
-    kinds = _kinds([[_relabelled(seen, repeats) for seen in lesson.blocks] for lesson in taught])
-    told = tuple(sorted(repeats & {seen.mark for lesson in taught for seen in lesson.blocks if seen.kept}))
-    return Template(outlet, len(taught), kinds, told)
+    if _articles(taught) < ENOUGH:
+        return Template(outlet, _articles(lessons)) if _articles(lessons) >= ENOUGH else None
+    return Template(outlet, len(taught), _kinds([lesson.blocks for lesson in taught]), _repeats(taught))
 
 
-def _repeats(lessons: Sequence[Lesson]) -> frozenset[str]:
-    """Marks of the texts that stand on several articles' pages."""
-    on = Counter(mark for lesson in lessons for mark in {seen.mark for seen in lesson.blocks} if mark)
-    least = max(REPEATED, REPEATED_SHARE * len(lessons))
-    return frozenset(mark for mark, pages in on.items() if pages >= least)
+def _articles(lessons: Sequence[Lesson]) -> int:
+    return len({lesson.article for lesson in lessons})
 
 
-def _relabelled(seen: Seen, repeats: frozenset[str]) -> Seen:
-    return replace(seen, kept=False) if seen.kept and seen.mark in repeats else seen
+def _repeats(lessons: Sequence[Lesson]) -> tuple[str, ...]:
+    """Marks of the pleas that stand among several articles' texts."""
+    on = {(mark, lesson.article) for lesson in lessons for seen in lesson.blocks if (mark := seen.mark)}
+    times = Counter(mark for mark, _ in on)
+    least = max(REPEATED, REPEATED_SHARE * _articles(lessons))
+    return tuple(sorted(mark for mark, articles in times.items() if articles >= least))
 
 
 def _kinds(pages: Sequence[Sequence[Seen]]) -> tuple[BlockKind, ...]:

@@ -14,7 +14,7 @@ what comes next (laws 4 and 5):
 from dataclasses import dataclass, replace
 
 from crawler.compare import compare
-from storage.findings import Context, Settled, Waiting
+from storage.findings import Around, Context, Settled, Waiting
 from storage.records import Action, Capture, Change, Comparison, Edit, Kind, Status, Text, Version
 from storage.rows import number
 from storage.words import normal
@@ -58,13 +58,13 @@ class Told:
         )
 
 
-NOTHING = Told()
+NOTHING, NO_PAGE = Told(), Around()
 
 
-def tell(article: int, seen: Capture, text: Text | None, context: Context, left_out: tuple[str, ...] = ()) -> Told:
+def tell(article: int, seen: Capture, text: Text | None, context: Context, around: Around = NO_PAGE) -> Told:
     """What a good capture with this text (None: the current version, unchanged) adds to the history.
 
-    ``left_out``: what stands on its page beside the text.
+    ``around``: what is around it on its page.
     """
     shown = context.current if text is None else context.latest.get(text.extent)
     if shown is not None and (text is None or shown.text.digest == text.digest):
@@ -74,7 +74,7 @@ def tell(article: int, seen: Capture, text: Text | None, context: Context, left_
     version = _version(article, seen, text, context)
     if shown is None:
         return Told(shown=version, new=True)
-    change, flipped = _change(shown, version, seen, context, left_out)
+    change, flipped = _change(shown, version, seen, context, around)
     settled = (*flipped, *_confirmed(version, seen, context), *_overtaken(version, shown, context))
     return Told(shown=version, new=True, change=change, settled=settled)
 
@@ -96,12 +96,10 @@ def _version(article: int, seen: Capture, text: Text, context: Context) -> Versi
 
 
 def _change(
-    old: Version, new: Version, seen: Capture, context: Context, left_out: tuple[str, ...]
+    old: Version, new: Version, seen: Capture, context: Context, around: Around
 ) -> tuple[Change, tuple[Settled, ...]]:
     """The change that a new version makes, and those that its coming shows to be flips."""
-    compared = compare(old.text, new.text)
-    if not compared.noise and _stood_all_along(compared, context.left_out.get(new.text.extent, ()), left_out):
-        compared = replace(compared, noise="its words stand on both pages; only what passed for the article differs")
+    compared = _told(old.text, new.text, context.pages.get(new.text.extent, NO_PAGE), around)
     fell = [waiting for waiting in context.pending if waiting.shown == old.text.digest]
     status, reason, kinds = _status(compared, new, bool(fell), context)
     change = Change(
@@ -121,29 +119,29 @@ def _change(
     return change, tuple(flipped)
 
 
-def _stood_all_along(compared: Comparison, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-    """Whether all that came stood on the old page already, and all that went still stands on the new one.
+def _told(old: Text, new: Text, before: Around, after: Around) -> Comparison:
+    """What lies between two texts; of pages of two designs, without what stands on both: in the text, and beside it.
 
-    Then the newsroom changed nothing: the page was rebuilt, or our reading of it moved.
+    Such words neither came nor went: the page was rebuilt. A paragraph counts as standing there as a whole, and only
+    where it stood in one of these places before and in the other after: what stands beside the text all along (a
+    teaser, a quotation set apart) proves nothing.
     """
-    telling = [edit for edit in compared.edits if edit.field not in ATTENDING]
-    if not telling:
-        return False
-    old, new = (tuple(map(normal, texts)) for texts in (before, after))
-    return all(
-        (edit.action is Action.ADDITION and _is_among(normal(edit.new), old))
-        or (edit.action is Action.DELETION and _is_among(normal(edit.old), new))
-        for edit in telling
-    )
+    compared = compare(old, new)
+    if compared.noise or before.frame == after.frame:
+        return compared
+    beside, apart = ({normal(line) for line in page.beside} for page in (before, after))
+    came = [p for p in new.paragraphs if normal(p) in beside - apart and p not in old.paragraphs]
+    went = [p for p in old.paragraphs if normal(p) in apart - beside and p not in new.paragraphs]
+    if not (came or went):
+        return compared
+    rest = compare(_without(old, went), _without(new, came))
+    if rest.noise or not any(edit.field not in ATTENDING for edit in rest.edits):
+        return replace(compared, noise="its words stand on both pages; only what passed for the article differs")
+    return replace(rest, edits=compared.edits)
 
 
-def _is_among(said: str, lines: tuple[str, ...]) -> bool:
-    """Whether words stand among a page's lines: a sentence anywhere, fewer words as a line of their own."""
-    return said in lines or (len(said) >= SENTENCE and any(said in line for line in lines))
-
-
-SENTENCE = 40
-"""Characters from which words are taken to stand on two pages by no chance."""
+def _without(text: Text, paragraphs: list[str]) -> Text:
+    return replace(text, paragraphs=tuple(p for p in text.paragraphs if p not in paragraphs))
 
 
 ATTENDING = frozenset({*DATES, "link", "caption"})

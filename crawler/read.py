@@ -27,15 +27,14 @@ from crawler.page import phrases
 from crawler.page.blocks import Block, blocks, ends_a_sentence
 from crawler.page.chrome import Sifted, sift
 from crawler.page.dates import in_path
-from crawler.page.forms import HEADINGS, begins, is_paragraph, is_paywall_notice, is_trailing
+from crawler.page.forms import HEADINGS, begins, is_paragraph, is_paywall_notice, is_plea, is_trailing
 from crawler.page.hidden import Sources, sources, standing_in
 from crawler.page.language import language_of
 from crawler.page.live import without_ages
 from crawler.page.metadata import Metadata, metadata
 from crawler.page.template import SURE, Lesson, Seen, choose, is_linked, known, mark, place
 from crawler.page.tree import opened
-from crawler.wording.notes import note_kind
-from storage.records import Dropped, Extent, Link, Outlet, Page, Template, Text
+from storage.records import Dropped, Extent, Link, Outlet, Page, Template, Text, sha256
 from storage.words import normal
 
 READER = "stet-read/2"
@@ -94,7 +93,8 @@ def read(
     ``url``: where the body came from, for links; ``content_type``: the header as received, or ``""``;
     ``outlet``: what is known of the publisher (chrome phrases, marks of its paywall), or None; ``template``: what its
     pages look like, if that was learned: then trafilatura is asked only where the template does not fit. ``thorough``:
-    name all that was left out (`Page.dropped`), not only what stands amidst the text; the text is the same.
+    name all that was left out (`Page.dropped`), not only what stands amidst the text, and seek the marks of a cut in
+    places that the template passes by, too. The paragraphs are the same either way.
     """
     root, problem = opened(body, content_type)
     if root is None:
@@ -107,7 +107,7 @@ def read(
     etree.strip_elements(root, "script", "style", "noscript", "template", "textarea", with_tail=False)
     parted = (template and _by_template(root, template, thorough)) or _by_vote(root, url)
     sifted = sift(parted.blocks, parted.kept, said.titles, said.description, said.byline, outlet)
-    cut = _is_cut(sifted, parted.blocks, walled, said, outlet)
+    cut = _is_cut(sifted, parted.whole, walled, said, outlet)
     own = None
     if not _shows_enough(parted, sifted, hidden, cut):
         own, cut = standing_in(hidden, sifted, said, outlet, cut)
@@ -204,7 +204,7 @@ def _seen(index: int, block: Block, kept: set[int], sifted: Sifted) -> Seen:
     told, reason = index in sifted.told, sifted.why.get(index, "")
     passed = index in kept and (not reason or reason in TOLD)
     walls = is_paywall_notice(block) or any(phrases.PAYWALL_NAME.search(name) for name in block.names[-4:])
-    text = block.text if passed and not reason and note_kind(block.text) is None else ""
+    text = block.text if passed and not reason and is_plea(block) else ""
     return Seen(place(block.path), is_linked(block), block.weight, passed, told or passed or walls, mark(text))
 
 
@@ -345,8 +345,18 @@ def _page(said: Metadata, sifted: Sifted, standing_in: tuple[Block, ...], cut: b
         robots=said.robots,
         page_type=said.page_type,
         live_blog=said.live_blog,
+        frame=_frame(sifted.paragraphs) if not standing_in else "",
         dropped=sifted.dropped,
     )
+
+
+def _frame(paragraphs: tuple[Block, ...]) -> str:
+    """A name for the elements around most of the text."""
+    heavy = Counter[tuple[str, ...]]()
+    for block in paragraphs:
+        heavy[place(block.path)[:-1]] += block.weight
+    around = max(heavy, key=lambda path: (heavy[path], path), default=())
+    return sha256(" ".join(around).encode())[:16] if around else ""
 
 
 def _resolved(block: Block, url: str) -> list[Link]:

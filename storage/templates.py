@@ -28,6 +28,8 @@ class Schooling:
     """How many articles hold a whole text."""
     learned_from: tuple[str, ...] = ()
     """Entries of the captures that the latest template was learned from."""
+    taught_by: int = 0
+    """How many articles those show."""
     learned_at: datetime | None = None
     newest: int = 0
     """Of how many articles a page was read since (at most `NEWEST`, the newest)."""
@@ -73,29 +75,39 @@ def _state(conn: sqlite3.Connection, outlet: str, articles: int) -> Schooling:
         reader.endswith((f" drift:{row['digest'][:12]}", f" cold:{row['digest'][:12]}")) for reader in readers
     )
     entries = tuple(json.loads(row["learned_from"]))
-    return Schooling(outlet, articles, entries, rows.when(row["learned_at"]), len(readers), drifted)
+    taught_by = len({article for article, _ in captures(conn, entries)})
+    return Schooling(outlet, articles, entries, taught_by, rows.when(row["learned_at"]), len(readers), drifted)
 
 
-def lessons(conn: sqlite3.Connection, outlet: str, most: int) -> list[Capture]:
-    """The newest captures that showed an article of the outlet whole, one an article, newest first, without bodies."""
-    sql = f"""select c.* from readings r join captures c on c.id = r.capture join versions v on v.id = r.version
+Shown = tuple[int, Capture]
+"""An article, and a capture that showed it (without its body)."""
+
+
+def lessons(conn: sqlite3.Connection, outlet: str, most: int) -> list[Shown]:
+    """The newest captures that showed an article of the outlet whole, one an article, newest first."""
+    sql = f"""select c.*, r.article from readings r join captures c on c.id = r.capture
+        join versions v on v.id = r.version
         where r.outlet = ? and c.outlet = r.outlet and v.extent = 'full' and {SHOWS}
         and not exists (select 1 from forgotten f where f.digest = c.digest)
         order by c.at desc, c.entry limit ?"""  # noqa: S608
-    return [rows.capture(row) for row in conn.execute(sql, (outlet, most))]
+    return [_shown(row) for row in conn.execute(sql, (outlet, most))]
 
 
-def captures(conn: sqlite3.Connection, entries: Sequence[str]) -> list[Capture]:
-    """The captures of these entries whose bodies are still at hand, in the order of the entries."""
-    sql = """select c.* from captures c where c.entry = ? and c.digest is not null
+def captures(conn: sqlite3.Connection, entries: Sequence[str]) -> list[Shown]:
+    """The captures of these entries that still show an article, in the order of the entries."""
+    sql = """select c.*, r.article from captures c join readings r on r.capture = c.id
+        where c.entry = ? and c.digest is not null
         and not exists (select 1 from forgotten f where f.digest = c.digest)"""
     found = (conn.execute(sql, (entry,)).fetchone() for entry in entries)
-    return [rows.capture(row) for row in found if row is not None]
+    return [_shown(row) for row in found if row is not None]
 
 
-def unlike(conn: sqlite3.Connection, outlet: str, readers: Sequence[str]) -> list[int]:
-    """Articles of an outlet that hold a text by another reader than these, in the order of their numbers."""
-    sql = f"""select distinct v.article from versions v join readings r on r.capture = v.capture
-        join captures c on c.id = v.capture where c.outlet = ? and r.reader not in ({rows.marks(readers)})
-        order by v.article"""  # noqa: S608
-    return [row["article"] for row in conn.execute(sql, (outlet, *readers))]
+def _shown(row: sqlite3.Row) -> Shown:
+    return row["article"], rows.capture(row)
+
+
+def read_by(conn: sqlite3.Connection, outlet: str) -> list[tuple[int, str, str]]:
+    """By which readers an outlet's articles were read: article, address asked, reader's identity; by article."""
+    sql = """select distinct v.article, c.asked_url, r.reader from versions v join readings r on r.capture = v.capture
+        join captures c on c.id = v.capture where c.outlet = ? order by v.article"""
+    return [(row["article"], row["asked_url"], row["reader"]) for row in conn.execute(sql, (outlet,))]

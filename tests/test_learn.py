@@ -3,6 +3,7 @@
 import pickle
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from tests.test_templates import STORIES, new_design, old_design
 
 HTML = "text/html; charset=utf-8"
 URL = "https://outlet.example/news/one"
-LESSONS = [lesson(old_design(slug, turn=i), URL, HTML, None) for i, slug in enumerate(STORIES)]
+LESSONS = [lesson(old_design(slug, turn=i), f"{URL}-{i}", HTML, None) for i, slug in enumerate(STORIES)]
 
 
 def taught(lessons: list[Lesson] = LESSONS) -> Template:
@@ -30,7 +31,7 @@ def test_too_few_articles_teach_nothing() -> None:
 
 
 def test_pages_without_a_text_teach_that_nothing_is_known() -> None:
-    empty = taught([Lesson(URL, ())] * ENOUGH)
+    empty = taught([Lesson(f"{URL}-{i}", ()) for i in range(ENOUGH)])
     assert empty.kinds == ()
     page = read(old_design(next(iter(STORIES))), URL, HTML, None, empty)
     assert (page.template, len(page.text.paragraphs)) == ("", len(next(iter(STORIES.values()))[1]))
@@ -50,22 +51,79 @@ def test_a_template_survives_writing_and_travelling() -> None:
     assert learned.digest == template(learned.json).digest
 
 
-def test_what_stands_on_several_articles_is_chrome_wherever_it_stands() -> None:
-    appeal = "<p>The Test is printed by its readers, and every one of them may come and see how that is done.</p>"
+def learned_with(extra: str) -> Template:
+    """What is learned where something stands among all texts."""
+    return taught([lesson(old_design(slug, extra=extra), slug, HTML, None) for slug in STORIES])
+
+
+def test_a_plea_among_several_articles_is_chrome() -> None:
+    plea = "<p>The Test is printed by its readers, and you may come and see how that is done on any Monday.</p>"
     for slug, (_, story) in STORIES.items():
-        page = read(old_design(slug, extra=appeal), URL, HTML, None)
+        page = read(old_design(slug, extra=plea), URL, HTML, None)
         assert len(page.text.paragraphs) == len(story) + 1, "by itself it looks like text"
-    learned = taught([lesson(old_design(slug, extra=appeal), URL, HTML, None) for slug in STORIES])
     for slug, (_, story) in STORIES.items():
-        page = read(old_design(slug, extra=appeal), URL, HTML, None, learned)
+        page = read(old_design(slug, extra=plea), URL, HTML, None, learned_with(plea))
         assert page.text.paragraphs == story
 
 
+def test_background_that_several_articles_share_is_text() -> None:
+    background = "The pact was signed eleven years ago, and neither side has ever published all of its annexes."
+    slug, (_, story) = next(iter(STORIES.items()))
+    page = read(old_design(slug, extra=f"<p>{background}</p>"), URL, HTML, None, learned_with(f"<p>{background}</p>"))
+    assert page.text.paragraphs == (*story, background)
+
+
+def test_one_article_in_several_designs_repeats_nothing() -> None:
+    """Its own words on three pages of its own are no chrome."""
+    turns = [lesson(old_design(slug, turn=turn), slug, HTML, None) for slug in STORIES for turn in range(4)]
+    plea = "<p>You may write to the desk that wrote this, and it will answer you within a week or two.</p>"
+    slug, (_, story) = next(iter(STORIES.items()))
+    turns += [lesson(old_design(slug, extra=plea, turn=turn), slug, HTML, None) for turn in range(4)]
+    page = read(old_design(slug, extra=plea), URL, HTML, None, taught(turns))
+    assert len(page.text.paragraphs) == len(story) + 1
+
+
+NOTE = "Correction: An earlier version of this article misstated a date."
+
+
 def test_a_notice_of_a_change_is_text_however_often_it_stands() -> None:
-    note = "<p>Correction: An earlier version of this article misstated a date.</p>"
-    learned = taught([lesson(old_design(slug, extra=note), URL, HTML, None) for slug in STORIES])
-    page = read(old_design(next(iter(STORIES)), extra=note), URL, HTML, None, learned)
+    page = read(
+        old_design(next(iter(STORIES)), extra=f"<p>{NOTE}</p>"), URL, HTML, None, learned_with(f"<p>{NOTE}</p>")
+    )
     assert page.text.paragraphs[-1].startswith("Correction:")
+
+
+@pytest.mark.parametrize("where", ['<div class="story-text">', "</article>", '<div class="boost">'])
+@pytest.mark.parametrize(
+    "box", ["<p>{}</p>", "<div class=fix><p>{}</p></div>", "<aside><div><div><em>{}</em></div></div></aside>"]
+)
+def test_a_correction_beside_the_text_is_read(where: str, box: str) -> None:
+    slug = next(iter(STORIES))
+    body = old_design(slug).replace(where.encode(), (box.format(NOTE) + where).encode(), 1)
+    assert NOTE in read(body, URL, HTML, None, taught()).text.paragraphs
+
+
+@pytest.mark.parametrize("from_paragraph", [1, 3, 5])
+def test_text_that_moves_into_a_box_of_its_own_is_not_lost(from_paragraph: int) -> None:
+    slug, (_, story) = max(STORIES.items(), key=lambda item: len(item[1][1]))
+    first = f"<p>{story[from_paragraph]}</p>".encode()
+    body = (
+        old_design(slug)
+        .replace(first, b"<div class=w>" + first, 1)
+        .replace(b"</div></article>", b"</div></div></article>", 1)
+    )
+    page = read(body, URL, HTML, None, taught())
+    assert page.text.paragraphs == story
+    assert page.template == ""
+
+
+def test_short_items_of_a_new_list_are_text() -> None:
+    slug, (_, story) = next(iter(STORIES.items()))
+    items = ("Three editors", "No budget", "A list of banned words, kept by one of them")
+    page = read(
+        old_design(slug, extra=f"<ul>{''.join(f'<li>{i}</li>' for i in items)}</ul>"), URL, HTML, None, taught()
+    )
+    assert page.text.paragraphs == (*story, *items)
 
 
 def test_a_page_of_another_design_is_read_without_the_template() -> None:
@@ -115,7 +173,7 @@ def test_a_thorough_reading_says_the_same_of_any_page(soup: list[str], which: in
     linked=st.booleans(), weight=st.integers(1, 500), kept=st.booleans(), used=st.booleans(),
     mark=st.sampled_from(["", mark("a text that stands on many a page")])), max_size=8), max_size=9))  # fmt: skip
 def test_any_lessons_teach_a_template_that_can_be_used(pages: list[list[Seen]]) -> None:
-    lessons = [Lesson(URL, tuple(page)) for page in pages]
+    lessons = [Lesson(f"{URL}-{i}", tuple(page)) for i, page in enumerate(pages)]
     learned = learn("test", lessons)
     assert (learned is None) == (len(lessons) < ENOUGH)
     if learned is not None:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from crawler import relearn, reread
 from crawler.newsroom.stories import stock
+from storage import templates
 from storage.opening import connect
 from storage.schema import migrations
 from storage.store import Store
@@ -266,3 +267,87 @@ def test_a_store_of_the_first_release_is_brought_up_to_date(tmp_path: Path) -> N
     assert store.conn.execute("select count(*) from left_out").fetchone()[0] == 0
     assert store.conn.execute("select name from outlets").fetchone()["name"] == "Kept"
     store.close()
+
+
+# --- words that stand on both pages ---------------------------------------------------------------
+
+
+def below(html: str) -> str:
+    """Something beside the text, where the outlet never has text."""
+    return f"</div></article><div class='below'><div class='inner'>{html}</div></div><article class='x'><div>"
+
+
+@pytest.mark.parametrize(
+    "beside", ["<p>{}</p>", "<p>Why did you delete the line “{}”, asks a reader of this page?</p>"]
+)
+def test_a_deletion_is_told_though_the_words_stand_beside_the_text(room: Room, beside: str) -> None:
+    taught(room)
+    slug, story = FIRST[0], STORIES[FIRST[0]][1]
+    extra = below(beside.format(story[2]))
+    if "Why" not in beside:  # it stood there all along
+        room.shows(path(slug), old_design(slug, extra=extra))
+    for turn in range(2):
+        room.shows(path(slug), old_design(slug, story[:2] + story[3:], extra=extra, turn=turn))
+    assert [status for status, _ in told(room)] == ["news"]
+    assert room.all("select old from edits where field = 'paragraph'") == [(story[2],)]
+
+
+def test_an_edit_that_comes_with_a_rebuilt_page_is_told_alone(room: Room) -> None:
+    """Half of the text stands where we do not read it, the rest is called otherwise, and one word of it is another."""
+    slug, story = FIRST[0], STORIES[FIRST[0]][1]
+    room.shows(path(slug), old_design(slug))
+    for _ in range(2):
+        rest = "".join(f"<p>{text}</p>" for text in story[4:])
+        edited = (story[0].replace("three", "thirty"), *story[1:4])
+        body = old_design(slug, edited).replace(
+            b'<div class="foot">', f'<footer>{rest}</footer><div class="foot">'.encode()
+        )
+        room.shows(path(slug), body.replace(b'class="story-text"', b'class="prose"'))
+    changes = room.all("select status, words_removed, summary from changes")
+    assert [(status, removed) for status, removed, _ in changes] == [("news", 1)], changes
+
+
+def test_a_wall_where_the_outlet_never_had_any_is_seen(room: Room) -> None:
+    taught(room)
+    slug, story = FIRST[0], STORIES[FIRST[0]][1]
+    wall = b'<div class="rail"><h3>You have read your last free article this month</h3><p>Subscribe to continue reading.</p>'
+    for turn in range(2):
+        page = old_design(slug, (*story[:1], story[1][:60] + "..."), turn=turn).replace(b'<div class="rail">', wall)
+        room.shows(path(slug), page)
+    assert told(room) == []
+    assert room.all("select access from articles where access = 'walled'") == [("walled",)]
+
+
+def test_an_article_that_is_learned_from_again_and_again_stays_whole(room: Room) -> None:
+    """Three designs of one outlet, each learned in its turn: no article's own words are taken for chrome."""
+    for round_ in range(4):
+        for slug in FIRST:
+            room.shows(path(slug), old_design(slug, turn=round_) if round_ % 2 == 0 else new_design(slug))
+        for state in templates.schooling(room.desk.store.conn):
+            asyncio.run(relearn.outlet(room.desk, state, room.at))
+    assert room.all("select count(*) from versions") == [(len(FIRST),)]
+    assert [text_of(room, slug) for slug in FIRST] == ["\n\n".join(STORIES[slug][1]) for slug in FIRST]
+
+
+def test_what_a_kill_left_on_the_former_template_is_read_again_after_the_next_crawl(room: Room) -> None:
+    taught(room)
+    sql = "update readings set reader = replace(reader, 'template:', 'template:0') where article = (select min(id) from articles)"
+    room.desk.store.conn.execute(sql)
+    asyncio.run(relearn.due(room.desk, room.at))
+    assert room.all("select count(distinct reader) from readings where version is not null") == [(1,)]
+
+
+def test_a_damaged_page_keeps_no_other_from_being_read_again(room: Room) -> None:
+    for slug in FIRST:
+        room.shows(path(slug), old_design(slug))
+    triggers = [
+        name for (name,) in room.all("select name from sqlite_master where type = 'trigger' and tbl_name = 'payloads'")
+    ]
+    for name in triggers:
+        room.desk.store.conn.execute(f"drop trigger {name}")
+    room.desk.store.conn.execute(
+        "update payloads set body = x'00' where digest = (select min(digest) from payloads where digest not in (select base from payloads where base is not null))"
+    )
+    assert len(learn(room)) == 1
+    assert room.all("select count(*) from versions") == [(len(FIRST),)], "what is damaged stays as it was"
+    assert room.all("select count(*) from readings where reader like '%template:%'") == [(len(FIRST) - 1,)]

@@ -162,6 +162,14 @@ def is_appeal(block: Block) -> bool:
     return bool(block.links) or phrases.SPEAKING.search(text) is not None or len(words(text)) <= 8
 
 
+def is_plea(block: Block) -> bool:
+    """Whether a block speaks to the reader, or brings little but links: then it may be chrome that stands in a text."""
+    if block.link_share >= 0.5:
+        return True
+    asks = phrases.SECOND_PERSON.search(block.text) is not None or phrases.APPEAL.found(block.text)
+    return asks and not quotes(block.text)
+
+
 def is_strong_appeal(text: str) -> bool:
     """Several pleas in one paragraph that speaks to the reader: no reporter writes so about others."""
     if quotes(text) or not phrases.hold_any(text, phrases.APPEAL_MARKS):

@@ -6,12 +6,14 @@ block-level elements it stands in, from the root. Where the whole place is new, 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crawler.page.blocks import Block, weight
 from crawler.page.forms import HEADINGS, is_paragraph, is_sentence
+from crawler.page.phrases import kinds
 from crawler.wording.notes import note_kind
 from storage.records import Template, sha256
 from storage.words import normal
@@ -29,6 +31,13 @@ KNOWN = 0.5
 OWN = frozenset({*HEADINGS, "p", "blockquote", "li", "pre", "td", "dd"})
 HOLDERS = frozenset({"ul", "ol", "dl", "blockquote", "table", "tbody"})
 """Elements of which texts are made up; all others are boxes."""
+LISTED = frozenset({"li", "dd", "td"})
+"""Of those, what need not be a sentence."""
+APART, PROSE = 0.1, 0.6
+"""From which share of the text on, what looks like text in unknown boxes makes a page not fit; and what looks so:
+paragraphs, from this share of a box's blocks on."""
+BESIDE = 6
+"""Blocks before and behind the text among which a notice of a correction is its own."""
 SURE = 300
 """Weight (about 50 words) of text from which a page needs no second look before its template is believed."""
 MARKED = 25
@@ -55,7 +64,8 @@ class Seen:
 class Lesson:
     """A page of an outlet, read cold: its blocks with what became of them."""
 
-    url: str
+    article: str
+    """Whose page it is; several lessons may show one article, in former designs."""
     blocks: tuple[Seen, ...]
 
 
@@ -87,11 +97,8 @@ class Node:
     """Share of the weight that was the article's, of blocks that are no links, and of links."""
     typical: float = 0.0
     """Weight of text that stands right here on a page, on average."""
-
-    @property
-    def barren(self) -> bool:
-        """Whether nothing of the article ever stood here or within."""
-        return self.used == 0 and self.pages >= TWICE
+    barren: bool = False
+    """Whether nothing of the article ever stood here or within, and the text stands elsewhere."""
 
     def within(self, step: str) -> "Node | None":
         """The place of an element right within."""
@@ -167,11 +174,34 @@ def known(template: Template) -> Known:
         node.rates[kind.linked] = kind.kept / kind.whole
         node.typical += kind.whole / template.pages
         for depth in DEPTHS:
+            if not any("." in step for step in kind.path[-depth:]):
+                break  # ``div p`` without a name says nothing
             kept_whole = sums.setdefault((kind.path[-depth:], kind.linked), [0, 0])
             kept_whole[0] += kind.kept
             kept_whole[1] += kind.whole
+    _mark_barren(root, _around_the_text(template))
     rates = {suffix: kept / whole for suffix, (kept, whole) in sums.items()}
     return Known(root, rates, frozenset(template.repeats))
+
+
+def _around_the_text(template: Template) -> tuple[str, ...]:
+    """The element around the one in which most of the text stands, if it is more than the page's own."""
+    heavy = Counter[tuple[str, ...]]()
+    for kind in template.kinds:
+        heavy[kind.path[:-1]] += kind.kept
+    text = max(heavy, key=lambda path: (heavy[path], path), default=())
+    return text[:-1] if len(text) > 3 else text
+
+
+def _mark_barren(node: Node, around: tuple[str, ...] | None) -> None:
+    """Mark what may be passed by. ``around``: steps left to the element around the text; () within it; None elsewhere.
+
+    Near the text nothing is passed by, not even where nothing ever stood: notes of corrections come seldom.
+    """
+    node.barren = node.used == 0 and node.pages >= TWICE and around is None
+    for step, inner in node.steps.items():
+        further = around[1:] if around and around[0] == step else () if around == () else None
+        _mark_barren(inner, further)
 
 
 def _way(node: Node, path: tuple[str, ...]) -> Iterable[Node]:
@@ -190,24 +220,39 @@ def choose(template: Template, blocks: tuple[Block, ...], whole: Callable[[], tu
     ``whole``: gives all blocks of the page, those of barren places included; asked only where little was found.
 
     Drift is two-peaked (docs/reading.md): after a redesign hardly any place is known, before it nearly all are. So a
-    page fits when at least half of the places on it are known, and no more prose of unknown kinds stands amidst the
-    text than text. Where no text is found, it fits when nothing else on the page could be the text: then the article
-    was emptied.
+    page fits when at least half of the kinds of places on it are known, and nothing in unknown boxes looks like text.
+    Where no text is found, it fits when nothing else on the page could be the text: then the article was emptied.
     """
     knows = known(template)
     rates = {index: knows.rate(block) for index, block in enumerate(blocks) if not block.barren}
-    kept = {index for index, rate in rates.items() if rate is not None and rate >= KEEP}
+    kept = {i for i, rate in rates.items() if rate is not None and rate >= KEEP and not knows.is_repeat(blocks[i])}
     found = sum(blocks[index].weight for index in kept)
     strange = [index for index, rate in rates.items() if rate is None]
     if found >= SURE:
-        amidst = [i for i in strange if min(kept) < i < max(kept) and is_paragraph(blocks[i])]
-        is_known = knows.familiarity(blocks) >= KNOWN
-        fits = is_known and found >= sum(blocks[index].weight for index in amidst)
+        fits = knows.familiarity(blocks) >= KNOWN and found * APART >= _text_apart([blocks[i] for i in strange])
     else:
         fits = found >= _doubtful(knows, whole())
     near = _near(blocks, kept)
     added = {index for index in strange if near and _belongs(blocks[index], near)}
-    return Choice(frozenset(i for i in kept | added if not knows.is_repeat(blocks[i])), fits)
+    ends = range(min(kept, default=0) - BESIDE, max(kept, default=-BESIDE) + BESIDE + 1)
+    notes = {i for i in rates.keys() - kept - added if i in ends and note_kind(blocks[i].text) is not None}
+    return Choice(frozenset(kept | added | notes), fits)
+
+
+def _text_apart(strange: Sequence[Block]) -> int:
+    """Weight of what looks like text of an article in boxes of unknown kinds: paragraphs with little between them.
+
+    Cards and comments bring one paragraph a box; and some boxes say what they are.
+    """
+    boxes: dict[int, list[Block]] = {}
+    for block in strange:
+        boxes.setdefault(block.box[1], []).append(block)
+    apart = 0
+    for box in boxes.values():
+        prose = [block for block in box if is_paragraph(block) and not any(map(kinds, block.names[-4:]))]
+        if len(prose) >= TWICE and len(prose) >= PROSE * len(box):
+            apart += sum(block.weight for block in prose)
+    return apart
 
 
 def _near(blocks: tuple[Block, ...], kept: set[int]) -> tuple[str, ...]:
@@ -223,16 +268,14 @@ def _belongs(block: Block, near: tuple[str, ...]) -> bool:
     """Whether a block of an unknown kind is text all the same: it stands where the text stands, in no box of its own.
 
     Boxes of an unknown kind amidst a text are nearly always chrome (pleas, cards, lists); they are named among what
-    was left out, and are known once the template is learned again. But notices of corrections come seldom, and must
-    not be lost because no lesson had one.
+    was left out, and are known once the template is learned again. One that looks like text makes the page not fit.
     """
     depth = len(block.path) - len(near)
     if block.path[: len(near)] != near or depth > NEAR:
         return False
-    if note_kind(block.text) is not None:
-        return True
     own = block.tag in OWN and (depth == 1 or block.path[len(near)].partition(".")[0] in HOLDERS)
-    return own and (is_sentence(block) or (block.tag in HEADINGS and not block.links))
+    listed = block.tag in LISTED and depth > 1 and block.link_share < 0.5
+    return own and (listed or is_sentence(block) or (block.tag in HEADINGS and not block.links))
 
 
 def _doubtful(knows: Known, blocks: tuple[Block, ...]) -> float:
