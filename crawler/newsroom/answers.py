@@ -10,7 +10,7 @@ from hashlib import sha256
 from crawler.newsroom import channels, pages
 from crawler.newsroom.article import Article
 from crawler.newsroom.site import Site
-from crawler.newsroom.trouble import Fate, Reach, Wire
+from crawler.newsroom.trouble import Fate, Markup, Reach, Wire
 
 Headers = tuple[tuple[str, str], ...]
 SENT_SHARE = 0.6
@@ -38,6 +38,8 @@ class Asked:
     target: str
     headers: Headers = ()
     count: int = 1
+    host: str = ""
+    """The address asked; "": where the outlet lives."""
 
     @property
     def path(self) -> str:
@@ -62,7 +64,7 @@ def answer(site: Site, asked: Asked, neighbour: str) -> Answer:
     """The answer of an outlet. ``neighbour`` is the root of another one, for redirects off the domain."""
     found = _found(site, asked, neighbour)
     article = site.at(asked.path)
-    wire = article.wire.over(site.wire) if article else site.wire
+    wire = article.wire.over(site.wire) if article and article.is_struck(asked.count) else site.wire
     dated = replace(found, headers=(("Date", _http_date(site.now())), *found.headers), wire=wire)
     return _on_the_wire(site, asked, _miscalled(dated))
 
@@ -71,8 +73,12 @@ def _found(site: Site, asked: Asked, neighbour: str) -> Answer:
     """The page before encoding: the outlet's troubles go first, then robots, articles, listings."""
     if site.fate.doom != "stands":
         return _doomed(site, site, asked, neighbour)
+    if asked.host not in ("", site.address):
+        return Answer(301, (("Location", site.root + asked.target),))
     if asked.path == "/robots.txt":
         return _robots(site)
+    if asked.path in site.pages:
+        return _html(site, _made(site.pages[asked.path], asked))
     if article := site.at(asked.path):
         return _article(site, article, asked, neighbour)
     return _listing(site, asked) or _other(site, asked)
@@ -117,6 +123,8 @@ def _other(site: Site, asked: Asked) -> Answer:
         return _html(site, pages.notice_page(site, asked.path, head.words["login"], form, asked.count))
     if site.at(asked.path + "/"):
         return Answer(301, (("Location", site.root + asked.path + "/"),))
+    if site.missing is not None:
+        return _html(site, _made(site.missing, asked))
     return _html(site, _missing(site, asked), 404)
 
 
@@ -131,10 +139,13 @@ def _missing(site: Site, asked: Asked) -> str:
 def _article(site: Site, article: Article, asked: Asked, neighbour: str) -> Answer:
     if asked.path != article.path:
         return Answer(301, (("Location", article.url),))
+    if article.lying and (asked.header("If-None-Match") or asked.header("If-Modified-Since")):
+        return Answer(304, (("Cache-Control", "max-age=60"),))
     copy = article.served(asked.count)
-    if article.fate.doom == "emptied":
+    doom = article.fate.doom if article.is_struck(asked.count) else "stands"
+    if doom == "emptied":
         copy = replace(copy, paragraphs=(), notes=(), standfirst="", caption="")
-    elif article.fate.doom != "stands":
+    elif doom != "stands":
         return _doomed(site, article, asked, neighbour)
     etag = sha256(repr((article.url, copy)).encode()).hexdigest()[:20]
 
@@ -179,6 +190,11 @@ def _doomed(site: Site, reach: Reach, asked: Asked, neighbour: str) -> Answer:
         return Answer(fate.status, (("Location", _target(site, reach, asked, neighbour)),))
     if fate.doom == "captcha":
         return _challenge(site, asked, fate)
+    if fate.doom == "shows":
+        shown = _html(site, _made(fate.page, asked), fate.status)
+        named = {name.lower() for name, _ in fate.headers}
+        kept = tuple(pair for pair in shown.headers if pair[0].lower() not in named)
+        return replace(shown, headers=(*kept, *fate.headers), body=b"" if fate.status == 204 else shown.body)
     if fate.doom == "soft" or (fate.doom == "gone" and fate.status != 451):
         return _html(site, _missing(site, asked), fate.status)
     text = BARE["legal" if fate.doom == "gone" else fate.doom].format(ray=_ray(site, asked), status=fate.status)
@@ -213,6 +229,10 @@ def _target(site: Site, reach: Reach, asked: Asked, neighbour: str) -> str:
 
 
 # --- bytes ------------------------------------------------------------------------------------------
+
+
+def _made(page: Markup, asked: Asked) -> str:
+    return page if isinstance(page, str) else page(asked.count)
 
 
 def _html(site: Site, page: str, status: int = 200) -> Answer:

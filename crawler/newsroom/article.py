@@ -56,6 +56,8 @@ class Article(Reach):
         """The copy before the last edit, which a lagging cache still shows."""
         self.other_title = ""
         self.lagging = False
+        self.delisted = False
+        """Whether it stands and the outlet's lists keep silent about it."""
         self.validators = True
         """Whether this page has any, where its outlet sends them at all."""
         self._now = now
@@ -84,7 +86,7 @@ class Article(Reach):
     def listed(self) -> bool:
         """Whether the outlet's own feeds, sitemaps and front pages still show it: not once taken down."""
         leads_away = self.fate.doom == "redirect" and self.fate.to in {"home", "section"}
-        return self.fate.doom not in {"gone", "soft", "emptied"} and not leads_away
+        return not (self.delisted or leads_away or self.fate.doom in {"gone", "soft", "emptied"})
 
     def served(self, count: int) -> Copy:
         """The copy for the count-th request (from 1): every second one gets the other headline or old text."""

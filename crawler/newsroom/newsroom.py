@@ -2,10 +2,11 @@
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from crawler.clock import Clock, HandClock
@@ -62,15 +63,22 @@ class Newsroom:
     before serving, too; URLs exist from then on.
     """
 
-    def __init__(self, clock: Clock, outlets: tuple[str, ...] = KEYS) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        outlets: tuple[str, ...] = KEYS,
+        port: int = 0,
+        mirrors: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
+        """``port``: what URLs say before anyone serves them; ``mirrors``: an outlet's further addresses, by its key."""
         self.clock = clock
-        self.sites = {key: Site(masthead(key), lambda: self.port, clock.now) for key in outlets}
+        self.sites = {key: Site(masthead(key), lambda: self.port, clock.now, mirrors.get(key, ())) for key in outlets}
         self.log: list[Logged] = []
-        self._by_address = {site.masthead.address: site for site in self.sites.values()}
+        self._by_address = {a: site for site in self.sites.values() for a in (site.masthead.address, *site.mirrors)}
         self._counts: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
         self._server: Server | None = None
-        self._port = 0
+        self._port = port
 
     # --- serving ------------------------------------------------------------------------------------
 
@@ -106,13 +114,17 @@ class Newsroom:
 
     def _respond(self, host: str, target: str, headers: Headers, at_once: int, began: float) -> Answer:
         site = self._by_address[host]
-        asked = Asked(target, headers)
+        asked = Asked(target, headers, host=host)
         with self._lock:
             self._counts[host, asked.path] += 1
             made = answer(site, replace(asked, count=self._counts[host, asked.path]), self._next_root(site))
             status = 0 if made.wire.drop else made.status
             self.log.append(Logged(self.clock.now(), site.masthead.key, host, target, status, headers, at_once, began))
         return made
+
+    def ask(self, host: str, target: str, headers: Headers = ()) -> Answer:
+        """The answer to one request as it would go on the wire, without a server. KeyError: nobody has this address."""
+        return self._respond(host, target, headers, 1, 0.0)
 
     def _next_root(self, site: Site) -> str:
         sites = list(self.sites.values())

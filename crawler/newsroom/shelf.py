@@ -23,7 +23,8 @@ def outlet_toml(site: Site) -> str:
     """The outlet as TOML: plain keys first, then ``[paywall]`` and ``[[channels]]``."""
     head = site.masthead
     plain = {
-        "key": head.key, "name": head.name, "domains": [head.address], "homepage": f"{site.root}/",
+        "key": head.key, "name": head.name, "domains": [head.address], "mirrors": list(site.mirrors),
+        "homepage": f"{site.root}/",
         "country": head.country, "affiliation": head.affiliation, "type": head.type,
         "languages": [head.language], "article_patterns": [_pattern(site)], "chrome": list(head.chrome),
         "pace": PACE, "syndicates_from": list(head.syndicates_from),
@@ -38,7 +39,8 @@ def outlet_toml(site: Site) -> str:
 
 
 def _pattern(site: Site) -> str:
-    return rf"^https?://{re.escape(site.masthead.address)}(:\d+)?{site.masthead.article_pattern}"
+    hosts = "|".join(re.escape(address) for address in (site.masthead.address, *site.mirrors))
+    return rf"^https?://({hosts})(:\d+)?{site.masthead.article_pattern}"
 
 
 def _rows(table: Mapping[str, object]) -> list[str]:

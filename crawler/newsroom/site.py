@@ -6,15 +6,29 @@ from datetime import datetime
 from crawler.newsroom.article import Article, Copy
 from crawler.newsroom.masthead import Masthead
 from crawler.newsroom.stories import Story
-from crawler.newsroom.trouble import Reach
+from crawler.newsroom.trouble import Markup, Reach
 
 
 class Site(Reach):
     """The handle that `Newsroom.site` gives. The verbs of `Reach` befall all its pages, robots.txt included."""
 
-    def __init__(self, masthead: Masthead, port: Callable[[], int], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        masthead: Masthead,
+        port: Callable[[], int],
+        now: Callable[[], datetime],
+        mirrors: tuple[str, ...] = (),
+    ) -> None:
         super().__init__()
         self.masthead = masthead
+        self.address = masthead.address
+        """Where it lives now; its other addresses lead there."""
+        self.mirrors = mirrors
+        """Further addresses on which it answers."""
+        self.pages: dict[str, Markup] = {}
+        """Pages of one's own that stand at other paths (search, a consent page, a mobile edition)."""
+        self.missing: Markup | None = None
+        """A page of one's own for every address where nothing stands, with 200; None: the usual one, with 404."""
         self.gzip = True
         """Compress for those who accept it."""
         self.validators = masthead.validators
@@ -32,7 +46,7 @@ class Site(Reach):
     @property
     def root(self) -> str:
         """``http://127.0.7.1:8080``, without a slash; RuntimeError while nobody serves it."""
-        return f"http://{self.masthead.address}:{self._port()}"
+        return f"http://{self.address}:{self._port()}"
 
     def now(self) -> datetime:
         return self._now()
@@ -83,6 +97,12 @@ class Site(Reach):
     def outage(self, status: int = 503) -> None:
         """The whole outlet answers by a server error until `restore`."""
         self.break_server(status)
+
+    def migrate(self, address: str) -> None:
+        """The whole outlet moves to one of its mirrors; its old address answers 301, path by path."""
+        if address not in (self.masthead.address, *self.mirrors):
+            raise ValueError(f"{self.masthead.key} does not answer on {address}: name it as a mirror first")
+        self.address = address
 
     def freeze_feeds(self, on: bool = True) -> None:
         """Feeds and sitemaps go on answering 200 and bring nothing new; front pages do."""

@@ -1,10 +1,13 @@
 """What can befall an article or a whole outlet on its way to a reader, and the words that bring it about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Doom = Literal["stands", "gone", "soft", "emptied", "redirect", "captcha", "block", "rate_limit", "error"]
+Doom = Literal["stands", "gone", "soft", "emptied", "redirect", "captcha", "block", "rate_limit", "error", "shows"]
 Cut = Literal["", "length", "gzip"]
+Markup = str | Callable[[int], str]
+"""A page of one's own: HTML, or what makes it for the count-th request of its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,10 @@ class Fate:
     """For a redirect: an absolute URL or path, or ``home section login off_domain self loop``."""
     retry_after: int = 0
     """Seconds."""
+    page: Markup = ""
+    """What a page that ``shows`` shows."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Further headers that it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,22 @@ class Reach:
     def __init__(self) -> None:
         self.fate = Fate()
         self.wire = Wire()
+        self.flapping = False
+        """Whether only every second request meets the trouble."""
+        self.lying = False
+        """Whether every conditional request is answered by 304, whatever changed."""
+
+    def is_struck(self, count: int) -> bool:
+        """Whether the count-th request (from 1) meets the trouble."""
+        return not self.flapping or count % 2 == 0
+
+    def flap(self) -> None:
+        """From now on only every second request meets the trouble."""
+        self.flapping = True
+
+    def show(self, page: Markup = "", status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        """A page of one's own, whatever its status."""
+        self.fate = Fate("shows", status, page=page, headers=headers)
 
     def captcha(self, status: int = 403) -> None:
         """A challenge page instead (403, 200 or 202), as a content delivery network shows it to robots."""
@@ -84,3 +107,4 @@ class Reach:
         """All troubles end."""
         self.fate = Fate()
         self.wire = Wire()
+        self.flapping = self.lying = False
