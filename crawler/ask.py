@@ -11,7 +11,7 @@ from typing import Any
 from crawler import addresses
 from storage import recall, rows
 from storage.findings import Article
-from storage.records import Change, Comparison, Extent, Standing, Status, Version, stamp
+from storage.records import GOOD, Change, Comparison, Extent, Standing, Status, Version, stamp
 from storage.store import Store
 from storage.words import CJK, spaced
 
@@ -93,8 +93,12 @@ class State:
     last_capture_at: str = ""
     channels: tuple[dict[str, Any], ...] = ()
     """Channels that are not well: frozen, dead, blocked, or in trouble."""
+    incidents: tuple[dict[str, Any], ...] = ()
+    """Troubles of whole outlets that are not over: their suspects are held."""
     blind: tuple[dict[str, Any], ...] = ()
-    """Articles that could not be seen for five days or longer."""
+    """Articles that nobody saw for five days or longer, and why (the fifty longest unseen; ``of``: how many in all)."""
+    untold: tuple[dict[str, Any], ...] = ()
+    """Hosts whose answers to impossible addresses cannot be told from articles (docs/verdicts.md)."""
 
 
 # --- which article? -----------------------------------------------------------------------------
@@ -343,16 +347,25 @@ def status(store: Store, now: datetime) -> State:
         ),
         last_capture_at=_one(conn, "select max(at) from captures") or "",
         channels=_dicts(conn, UNWELL),
-        blind=_dicts(conn, UNSEEN, stamp(now - BLIND)),
+        incidents=_dicts(conn, OPEN),
+        untold=_dicts(conn, UNTOLD) if _one(conn, PROBES) else (),
+        blind=_dicts(conn, UNSEEN, stamp(now), stamp(now - BLIND), *sorted(GOOD), stamp(now)),
     )
 
 
 UNWELL = """select outlet, kind, url, state, last_ok_at, newest_item_at, error from channels
     where state in ('frozen', 'dead', 'blocked') or error != '' order by outlet, url"""
-UNSEEN = """select a.outlet, a.url, a.last_good_at, (select verdict from readings r where r.article = a.id
-        order by r.at desc limit 1) as verdict
-    from articles a where a.versions > 0 and a.next_visit_at is not null
-        and a.standing in ('up', 'restless', 'restored') and a.last_good_at < ? order by a.last_good_at limit 50"""
+PROBES = "select count(*) from sqlite_master where name = 'untold_hosts'"  # none in an older store that is only read
+UNTOLD = "select host, shape, kind, at from untold_hosts"
+OPEN = "select outlet, kind, articles, started_at from incidents where ended_at is null order by started_at, outlet"
+UNSEEN = f"""select *, count(*) over () as of from (
+        select a.outlet, a.url, a.last_good_at, cast(julianday(?) - julianday(a.last_good_at) as integer) as days,
+            a.next_visit_at, (select verdict from readings r where r.article = a.id
+                order by r.at desc, r.capture desc limit 1) as verdict
+        from articles a where a.versions > 0 and a.standing != 'taken_down' and a.last_good_at < ?)
+    where next_visit_at is not null and (verdict not in ({rows.marks(list(GOOD))}) or next_visit_at <= ?)
+    order by last_good_at, url limit 50"""  # noqa: S608
+"""What answered well when it was last looked at, and is not due, is not unseen: old articles are asked for monthly."""
 
 
 def _one(conn: sqlite3.Connection, sql: str, *values: Any) -> Any:

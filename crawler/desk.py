@@ -6,6 +6,7 @@ else. What a crawl brings in passes `Desk.observe`, one after the other in the o
 
 import asyncio
 import logging
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -13,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import addresses, catalogue, channels, judge, observe, read, reread
+from crawler import addresses, catalogue, channels, judge, observe, probes, read, reread, stand
 from crawler.clock import Clock, FastClock, WallClock
 from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
 from crawler.readers import ReaderDied, Readers
 from storage.findings import Candidate, Context, Finding, Sighting
-from storage.records import GOOD, Capture, Judgement, Listing, Offer, Outlet, Reading, Template, Verdict
+from storage.payloads import PayloadError
+from storage.records import GOOD, Capture, Judgement, Listing, Offer, Outlet, Reading, Template, Text, Verdict
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ class Desk:
     """Whom to tell of each finding once it is kept (progress displays)."""
     templates: dict[str, Template] = field(default_factory=dict)
     """What the pages of each outlet look like, as far as that was learned."""
+    confirmations: int = stand.CONFIRMATIONS
+    spread: float = stand.SPREAD
+    """How many bad looks make a takedown, and over how many seconds."""
     run: int = 0
     """This crawl's row in ``runs``."""
     counts: Counter[str] = field(default_factory=Counter)
@@ -59,7 +64,11 @@ class Desk:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any], holder: str = "stet") -> Self:
-        """From STORE, OUTLETS, SEEDS, KEEP, CONTACT and CLOCK. Raises SettingsError, CatalogueError, StoreError."""
+        """From STORE, OUTLETS, SEEDS, KEEP, CONTACT, CLOCK, TAKEDOWN_CONFIRMATIONS and TAKEDOWN_SPREAD.
+
+        Raises SettingsError, CatalogueError, StoreError.
+        """
+        confirmations, spread = patience(settings)
         outlets = catalogue.load(_folder(settings, "OUTLETS"))
         desk = cls(
             clock=clock(settings.get("CLOCK"), outlets),
@@ -68,6 +77,8 @@ class Desk:
             store=Store.open(settings.get("STORE") or "stet.db", holder),
             keep_all=_keep_all(settings),
             contact=str(settings.get("CONTACT") or ""),
+            confirmations=confirmations,
+            spread=spread,
         )
         desk.store.know(list(outlets.outlets.values()))
         desk.templates = desk.store.templates()
@@ -88,7 +99,7 @@ class Desk:
 
     def terms(self, outlet: Outlet | None) -> Terms:
         """What concluding goes by for this outlet's pages."""
-        return Terms(self.profile, outlet, self.keep_all)
+        return Terms(self.profile, outlet, self.keep_all, self.confirmations, self.spread)
 
     # --- the way in ------------------------------------------------------------------------------
 
@@ -97,6 +108,9 @@ class Desk:
         async with self._in_turn() as turn:
             if isinstance(item, Capture) and item.purpose == "article":
                 found = await self._article(item, turn)
+            elif isinstance(item, Capture) and item.purpose in ("probe", "canary"):
+                await turn()  # a probe is compared with what was kept before it
+                found = self.store.keep(await self.sight(item), self.conclude, WELL_WINDOW)
             else:
                 await turn()
                 found = self.store.keep_plain(self._listed(item) if isinstance(item, Listing) else observe.plain(item))
@@ -149,16 +163,34 @@ class Desk:
         ``cold``: its outlet's template is not used.
         """
         outlet, template = self.outlet(seen), self.templates.get(seen.outlet)
+        if seen.purpose == "probe":
+            template = None  # it shows no article; and what it showed must not change with what is learned later
         reading = Reading(seen, judge.answer(seen), read.identity(outlet, template))
         if same:
             reading = replace(reading, judgement=Judgement(Verdict.OK, "answered"))
-        elif reading.judgement.verdict is Verdict.OK and seen.body is not None:
+        elif reading.judgement.verdict is Verdict.OK and seen.body is not None and seen.purpose != "canary":
             used = None if cold else template
             reading = await self._read(reading, seen.body, outlet, used, thorough)
             if reading.page is not None and template is not None:
                 way = read.Way.TEMPLATE if reading.page.template else read.Way.COLD if cold else read.Way.DRIFT
                 reading = replace(reading, reader=read.identity(outlet, template, way))
-        return observe.sight(reading, outlet)
+        sighting = observe.sight(reading, outlet)
+        return replace(sighting, home=await self._home(sighting, outlet)) if seen.purpose == "probe" else sighting
+
+    async def _home(self, probe: Sighting, outlet: Outlet | None) -> Text | None:
+        """What the outlet's home page said when it was last seen before a probe that brought a page."""
+        seen = probe.reading.capture
+        if probe.reading.page is None:
+            return None
+        try:
+            home = self.store.home(probes.front(seen, outlet), seen.at)
+        except PayloadError as error:
+            log.error("a probe is not compared with the home page: %s", error)
+            return None
+        if home is None or home.body is None or judge.answer(home).verdict is not Verdict.OK:
+            return None
+        read_again = await self._read(Reading(home, judge.answer(home)), home.body, outlet, None, False)
+        return read_again.page.text if read_again.page else None
 
     async def _read(
         self, reading: Reading, body: bytes, outlet: Outlet | None, template: Template | None, thorough: bool
@@ -190,12 +222,12 @@ class Desk:
         """
         seen = sighting.reading.capture
         held = self.store.readers(sighting)
-        if held is not None and any(by not in self.today(of) for of, by in held[1]):
+        if held is not None and any(by not in self.today(of, url) for of, url, by in held[1]):
             await reread.article(self, held[0])
             held = self.store.readers(sighting)
         if sighting.reading.page is None:
             return sighting
-        ways = {read.way(by) for _, by in held[1]} if held is not None else set()
+        ways = {read.way(by) for *_, by in held[1]} if held is not None else set()
         if read.Way.COLD in ways:
             return await self.sight(seen, cold=True)
         found = self.store.foresee(sighting, self.conclude, WELL_WINDOW)
@@ -205,9 +237,9 @@ class Desk:
             return await self.sight(seen, cold=True)
         return await self.sight(seen, thorough=True) if found.version and sighting.reading.page.template else sighting
 
-    def today(self, outlet: str) -> frozenset[str]:
-        """The identities that a reading of an outlet's page may have today."""
-        known, template = self.catalogue.outlets.get(outlet), self.templates.get(outlet)
+    def today(self, outlet: str, url: str) -> frozenset[str]:
+        """The identities that a reading of a page, asked for by an address, may have today."""
+        known, template = self.catalogue.outlets.get(outlet) or self.catalogue.of(url), self.templates.get(outlet)
         return frozenset(read.identity(known, template, way) for way in read.Way)
 
     def _listed(self, listing: Listing) -> Finding:
@@ -250,6 +282,28 @@ def clock(setting: Any, outlets: catalogue.Catalogue) -> Clock:
             f"CLOCK={setting}: time is sped up for loopback outlets only; leave it out for the live web"
         )
     return FastClock(factor)
+
+
+def patience(settings: Mapping[str, Any]) -> tuple[int, float]:
+    """How many bad looks make a takedown, and over how many seconds. Raises SettingsError."""
+    looks, seconds = (settings.get(f"TAKEDOWN_{name}") for name in ("CONFIRMATIONS", "SPREAD"))
+    confirmations = _figure("TAKEDOWN_CONFIRMATIONS", stand.CONFIRMATIONS if looks in (None, "") else looks)
+    spread = _figure("TAKEDOWN_SPREAD", stand.SPREAD if seconds in (None, "") else seconds)
+    if confirmations not in range(2, 101):
+        raise SettingsError(f"TAKEDOWN_CONFIRMATIONS={looks}: say 2 to 100 bad looks; one answer proves no takedown")
+    if spread < 0:
+        raise SettingsError(f"TAKEDOWN_SPREAD={seconds}: say seconds from the first bad look to the last, 0 or more")
+    return int(confirmations), spread
+
+
+def _figure(name: str, said: Any) -> float:
+    try:
+        figure = float(said)
+    except (TypeError, ValueError):
+        figure = math.nan
+    if not math.isfinite(figure):
+        raise SettingsError(f"{name}={said}: not a number")
+    return figure
 
 
 def _folder(settings: Mapping[str, Any], name: str) -> Path | None:

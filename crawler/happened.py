@@ -42,7 +42,8 @@ def happened(store: Store) -> tuple[Event, ...]:
 
 def withheld(store: Store) -> tuple[Withheld, ...]:
     """What was kept and not reported, by article."""
-    return (*_unsteady(store), *_troubles(store), *_withdrawn(store), *_moved(store), *_unrelated(store))
+    ways = (_unsteady, _incidents, _troubles, _withdrawn, _moved, _unrelated)
+    return tuple(thing for way in ways for thing in way(store))
 
 
 # --- worth telling ------------------------------------------------------------------------------
@@ -109,6 +110,14 @@ def _troubles(store: Store) -> Iterator[Withheld]:
     for r in _rows(store, sql):
         what = counted(r["times"], f"look that ended in {r['verdict']}", f"looks that ended in {r['verdict']}")
         yield Withheld(r["outlet"], r["url"], r["title"], what, f"{r['reason']}: our trouble, no takedown")
+
+
+def _incidents(store: Store) -> Iterator[Withheld]:
+    sql = "select * from outlet_incidents where kind != 'mass_removal' order by started_at, outlet"
+    for r in _rows(store, sql):
+        until = f"to {r['ended_at'][:16]}" if r["ended_at"] else "on"
+        why = f"turned bad together ({r['kind']}) from {r['started_at'][:16]} {until}: its outlet's trouble"
+        yield Withheld(r["outlet"], "", "", f"incident of {counted(r['articles'], 'article')}", why)
 
 
 def _withdrawn(store: Store) -> Iterator[Withheld]:

@@ -16,7 +16,7 @@ from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 from w3lib.url import canonicalize_url
 
-from storage.records import BAD, Capture, Extent, How, Judgement, Outlet, Page, Text, Verdict
+from storage.records import BAD, UNASKED, Capture, Extent, How, Judgement, Outlet, Page, Text, Verdict
 from storage.words import count, normal, shingles, words
 
 RELATED, CONTAINED = 0.2, 0.4
@@ -28,6 +28,9 @@ BARE_WORDS, BARE_TAGS = 250, 400  # a page with no more visible words and closin
 HEAD_BYTES = 1 << 20  # of a body, searched for structure and for known sentences
 INDEX_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage", "contactpage"})
 EMPTIED = "emptied: "  # how a `soft_gone`'s reason begins when the text is gone and its page is there
+REWRITTEN = "a text, rewritten from the ground"
+UNWELL = "; but no other page of the outlet is known to answer well"
+UNTOLD = "; but what the host answers to impossible addresses cannot be told from articles"
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,27 @@ class Past:
     """The newest full text seen, by today's reader."""
     preview: Text | None = None
     """The newest preview seen."""
+    frame: str = ""
+    """Where its text stood on the page (`Page.frame`), "" when not known."""
     url: str = ""
     """The article's address as kept (its identity)."""
+    taken: bool = False
+    """Whether the address that the page calls its own is another article's."""
     other_article: bool = False
     """Whether other articles of the outlet carry exactly this body at present (a template's, or another story's)."""
     not_found: Text | None = None
     """What the host answers to an impossible address, when it was probed."""
+    untold: bool = False
+    """Whether that answer could be an article: then a page that is not the article is no evidence."""
+    unasked: bool = False
+    """Whether the host is only now to be asked for one."""
     well: bool = False
     """Whether another page of the outlet answered well lately."""
+
+    @property
+    def doubt(self) -> str:
+        """Why a page that is not the article proves nothing yet, or ``""``."""
+        return UNTOLD if self.untold else UNASKED if self.unasked else ""
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -100,7 +116,7 @@ def _led_home(capture: Capture) -> Judgement | None:
         return Judgement(Verdict.SOFT_GONE, f"redirected to the not-found page: {url}")
     if re.search(r"/(?:(?:error-?)?50\d|error|maintenance|unavailable)(?:\.\w+)?/?$", path):
         return Judgement(Verdict.OUTAGE, f"redirected to an error page: {url}")
-    if _is_home(url) and not _is_home(capture.asked_url) and _within(url, None, capture.asked_url):
+    if is_home(url) and not is_home(capture.asked_url) and _within(url, None, capture.asked_url):
         return Judgement(Verdict.SOFT_GONE, f"redirected to the home page: {url}")
     return None
 
@@ -143,12 +159,17 @@ _VENDORS = (
 _WALLS = (
     ("a login form", r"^input type=password$"),
     ("a consent form", r"^(?:form action|iframe src)=.*consent| id=sp_message"),
+    (
+        "an age gate",
+        r"^form action=.*\bage[-_]?(?:gate|check|verif)|^(?:form|input) (?:id|class)=age[-_]?(?:gate|verif)",
+    ),
     ("a captcha", r" class=(?:g-recaptcha|h-captcha|cf-turnstile|smart-captcha)$"),
 )
 _WALL = re.compile(
     r"^(?:consent|login|signin|sso|auth|accounts|guce|gdpr|captcha|myprivacy)\."
     r"|/(?:login|signin|sign-in|log-in|logon|sso|oauth2?|authorize|consent|collectconsent|cookie-?consent|cookiewall"
-    r"|captcha|showcaptcha|punish|register|registration|subscribe|paywall|gdpr)(?:\.\w+)?(?=/|$)"
+    r"|age[-_]?(?:gate|check|verif\w*)|captcha|showcaptcha|punish|register|registration|subscribe|paywall|gdpr)"
+    r"(?:\.\w+)?(?=/|$)"
 )
 
 
@@ -206,7 +227,7 @@ def _is_wall(url: str) -> bool:
     return bool(_WALL.search((_parts(url).hostname or "") + _parts(url).path))
 
 
-def _is_home(url: str) -> bool:
+def is_home(url: str) -> bool:
     """A root, or a language's (``/en/``). A root with a number in its query is an old CMS's article."""
     home = r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home|main)(?:\.\w+)?/?)?"
     return bool(re.fullmatch(home, _parts(url).path)) and not re.search(r"\d", _parts(url).query)
@@ -244,7 +265,7 @@ def _is_new_address(link: str, capture: Capture, past: Past, outlet: Outlet | No
     """Whether a canonical link names another page of the outlet, which is neither home nor a section above."""
     known = {_place(url, outlet) for url in (capture.asked_url, capture.url, past.url) if url}
     above = _parts(capture.asked_url).path.startswith(_parts(link).path)
-    return _within(link, outlet, capture.asked_url) and not (_is_home(link) or above or _place(link, outlet) in known)
+    return _within(link, outlet, capture.asked_url) and not (is_home(link) or above or _place(link, outlet) in known)
 
 
 def _number(url: str) -> str:
@@ -284,14 +305,18 @@ def _textless(page: Page, capture: Capture, past: Past, away: bool) -> Judgement
     if not past.texts:
         return Judgement(Verdict.NOT_ARTICLE, "no text, and none was ever seen here")
     instead = f"redirected to a page without text: {capture.url}" if away else _replaced(page, past)
-    return _soft(instead, capture, past, sure=away)
+    return _soft(instead, capture, past, sure=away, told=_is_titled(page, past))
 
 
 def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
     """No text was ever seen here: is this the first?"""
-    if _is_home(capture.url) or page.page_type.lower() in INDEX_TYPES or _resembles(page.text, past.not_found):
+    if (
+        is_home(capture.url)
+        or page.page_type.lower() in INDEX_TYPES
+        or (not past.untold and resembles(page.text, past.not_found))
+    ):
         return Judgement(Verdict.NOT_ARTICLE, "a front or index page, or the host's page for unknown addresses")
-    if not _is_declared(page):
+    if not is_declared(page):
         if wall := _wall(capture):
             return Judgement(Verdict.BLOCKED, wall)
         if count(page.text.body) < REMNANT_WORDS and "noindex" in page.robots.lower():
@@ -304,31 +329,35 @@ def _elsewhere(page: Page, capture: Capture, past: Past, outlet: Outlet | None) 
     if _is_story(page.text, past) or "" != _number(capture.url) == _number(capture.asked_url):
         cut = _cut(page, past, outlet)
         if not cut and not _is_story(page.text, past, by_title=False) and (instead := _replaced(page, past)):
-            return _soft(instead, capture, past)  # its headline moved, its text did not
+            return _soft(instead, capture, past, told=True)  # its headline moved, its text did not
         verdict = Verdict.PREVIEW if cut else Verdict.MOVED
         return Judgement(verdict, f"moved to {capture.url}, with the article's text")
     if wall := _wall(capture):
         return Judgement(Verdict.BLOCKED, wall)
-    what = "another article" if past.other_article or _is_declared(page) else "a page that is not the article"
+    what = "another article" if past.other_article or is_declared(page) else "a page that is not the article"
     return _soft(f"redirected to {what}: {capture.url}", capture, past, sure=True)
 
 
 def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
     """At its own address, with some text: the article's, rewritten, or something in its place?"""
-    if past.full and page.text.digest == past.full.digest:
-        return Judgement(Verdict.UNCHANGED, "the same text as before")
-    if _is_story(page.text, past, by_title=False):
-        if page.canonical and _is_new_address(page.canonical, capture, past, outlet):
+    same = past.full is not None and page.text.digest == past.full.digest
+    if same or _is_story(page.text, past, by_title=False):
+        if page.canonical and not past.taken and _is_new_address(page.canonical, capture, past, outlet):
             verdict = Verdict.PREVIEW if _cut(page, past, outlet) else Verdict.MOVED
             return Judgement(verdict, f"names {page.canonical} as its address, with the article's text")
+        if same:
+            return Judgement(Verdict.UNCHANGED, "the same text as before")
         return _standing(page, past, outlet, "the article's text")
-    if not _is_declared(page) and (wall := _wall(capture)):
+    if not is_declared(page) and (wall := _wall(capture)):
         return Judgement(Verdict.BLOCKED, wall)
     if instead := _replaced(page, past):
         if _is_walled(page):
             return Judgement(Verdict.BLOCKED, "a paywall left nothing of the known text")
-        return _soft(instead, capture, past)
-    return _standing(page, past, outlet, "a text, rewritten from the ground")
+        told = _is_titled(page, past) or resembles(page.text, past.not_found)
+        return _soft(instead, capture, past, told=told)
+    if past.doubt and not _is_titled(page, past):
+        return Judgement(Verdict.OUTAGE, f"another text under another headline{past.doubt}")
+    return _standing(page, past, outlet, REWRITTEN)
 
 
 def _standing(page: Page, past: Past, outlet: Outlet | None, reason: str) -> Judgement:
@@ -337,40 +366,61 @@ def _standing(page: Page, past: Past, outlet: Outlet | None, reason: str) -> Jud
     return Judgement(Verdict.OK, reason)
 
 
-def _soft(reason: str, capture: Capture, past: Past, sure: bool = False) -> Judgement:
-    """A soft 404, if the text is not there unread and the outlet is well (a failing site has one page for all)."""
+def _soft(reason: str, capture: Capture, past: Past, sure: bool = False, told: bool = False) -> Judgement:
+    """A soft 404, if the text is not there unread and the outlet is well (a failing site has one page for all).
+
+    ``told``: it has the article's headline, or the very text that the host shows at an impossible address.
+    """
     if _still_there(capture, past):
         return Judgement(Verdict.UNREAD, "the known text stands in the page, but was not read")
-    if sure or past.well:
-        return Judgement(Verdict.SOFT_GONE, reason)
-    return Judgement(Verdict.OUTAGE, f"{reason}; but no other page of the outlet is known to answer well")
+    if past.doubt and not (sure or told):
+        return Judgement(Verdict.OUTAGE, reason + past.doubt)
+    return Judgement(Verdict.SOFT_GONE, reason) if sure or past.well else Judgement(Verdict.OUTAGE, reason + UNWELL)
 
 
 def _replaced(page: Page, past: Past) -> str:
     """What stands in the article's place, for a page that holds none of its text; ``""``: a rewritten article."""
     text, known = page.text, past.texts[0]
-    said, had = ((count(t.body) + len(t.body.split())) // 2 for t in (text, known))  # an ideograph is half a word
-    own = _is_declared(page) or normal(text.title) == normal(known.title)
-    if said and (_resembles(text, past.not_found) or (past.other_article and not own)):
+    said, had = size(text), size(known)
+    own = is_declared(page) or _is_titled(page, past)
+    if said and (resembles(text, past.not_found) or (past.other_article and not _is_titled(page, past))):
         return "a text that stands at other addresses, too, stands in its place"
-    if page.page_type.lower() in INDEX_TYPES or (page.canonical and _is_home(page.canonical)):
+    if page.page_type.lower() in INDEX_TYPES or (page.canonical and is_home(page.canonical)):
         return "a front or index page stands in its place"
-    if said >= REMNANT_WORDS and (own or "noindex" not in page.robots.lower()):
+    strange = page.frame not in ("", past.frame) and past.frame != ""
+    if said >= REMNANT_WORDS and (own or not (strange or "noindex" in page.robots.lower())):
         return ""
     if own:
         return EMPTIED + "its page is there, its text is not" if said * 2 <= had else ""
     return "neither its title nor its text is there any more"
 
 
-def _is_declared(page: Page) -> bool:
+def size(text: Text) -> int:
+    """How many words a text has; an ideograph is half a word."""
+    return (count(text.body) + len(text.body.split())) // 2
+
+
+def is_doubtful(judgement: Judgement) -> bool:
+    """Whether the host's answer to an impossible address would tell more of such a page."""
+    said = judgement.reason
+    return judgement.verdict is Verdict.SOFT_GONE or said == REWRITTEN or said.endswith((UNWELL, UNTOLD, UNASKED))
+
+
+def is_declared(page: Page) -> bool:
+    """Whether a page says of itself that it is an article."""
     return "article" in page.page_type.lower()
+
+
+def _is_titled(page: Page, past: Past) -> bool:
+    return normal(page.text.title) == normal(past.texts[0].title)
 
 
 def _is_walled(page: Page) -> bool:
     return page.observed_paywall or page.declared_paywall is True or page.text.extent is Extent.PREVIEW
 
 
-def _resembles(one: Text, other: Text | None) -> bool:
+def resembles(one: Text, other: Text | None) -> bool:
+    """Whether two texts share so much that they are one story."""
     a, b = shingles(one.body), shingles(other.body if other else "")
     shared = len(a & b)
     return bool(shared) and (shared / len(a | b) >= RELATED or shared / min(len(a), len(b)) >= CONTAINED)
@@ -379,7 +429,7 @@ def _resembles(one: Text, other: Text | None) -> bool:
 def _is_story(text: Text, past: Past, by_title: bool = True) -> bool:
     """Whether a text is the known article's: by much of its body, or (where it moved) by its very headline."""
     titled = by_title and count(text.title) > 3
-    return any(_resembles(text, t) or (titled and normal(text.title) == normal(t.title)) for t in past.texts)
+    return any(resembles(text, t) or (titled and normal(text.title) == normal(t.title)) for t in past.texts)
 
 
 def _cut(page: Page, past: Past, outlet: Outlet | None) -> bool:

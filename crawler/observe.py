@@ -7,25 +7,28 @@ understand(capture, outlet) -> reading      pure, runs in the pool of readers
 conclude(sighting, context) -> finding      pure; context is rows, read in the transaction that keeps the finding
 | judge.page      is it the article, given its text and its past?
 | compare         what changed since the last version of its extent?
+| incident        is the outlet itself in trouble?
 | stand           does that move the article?
 | relate, rank    who else carries it; is it still our subject?
-| plan            when to look again?
+| plan, probes    when to look again; which looks would tell more, right now?
 """
 
 from dataclasses import dataclass, replace
 
-from crawler import addresses, judge, news, plan, relate, stand, wishes
+from crawler import addresses, incident, judge, news, plan, probes, relate, shapes, stand, wishes
 from crawler.rank import Profile, rank
-from storage.findings import NOTHING, Access, Article, Context, Finding, Names, Sighting
+from storage.findings import NOTHING, Access, Around, Article, Context, Finding, Names, Sighting
 from storage.records import (
     BAD,
     GOOD,
     Capture,
     Extent,
+    Incident,
     Judgement,
     Look,
     Move,
     Outlet,
+    Page,
     Rank,
     Reading,
     Reprint,
@@ -64,23 +67,29 @@ def sight(reading: Reading, outlet: Outlet | None) -> Sighting:
         landed=addresses.identity(seen.url, outlet),
         identity=addresses.choose(seen.asked_url, seen.url, canonical, outlet),
     )
-    return Sighting(reading, names, relate.fingerprint(page.text) if page else "")
+    naming = outlet.identity_params if outlet else ()
+    shape = addresses.host(seen.asked_url), shapes.shape(seen.asked_url, naming)
+    return Sighting(reading, names, relate.fingerprint(page.text) if page else "", shape)
 
 
 def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     """All that one capture teaches, given all that was known."""
+    if sighting.reading.capture.purpose in ("probe", "canary"):
+        return _aside(sighting, context, terms)
     context = _own(sighting, context)
     reading = replace(sighting.reading, judgement=_judged(sighting, context, terms.outlet))
     if _is_same(reading, context):
         # nothing was read, even where a body is at hand (rereading)
         reading = replace(reading, page=None, reader=context.current_reader)
     seen, verdict = reading.capture, reading.judgement.verdict
+    asks = probes.asks(
+        seen, reading.judgement, context.article.standing if context.article else None, context, terms.outlet
+    )
     good = verdict in GOOD
     known = replace(context.article or _newcomer(sighting, context), pinned=context.pinned)
 
-    left_out = tuple(block.text for block in reading.page.dropped) if reading.page else ()
-    told = news.tell(known.id, seen, _text(reading), context, left_out) if good else news.NOTHING
-    look = Look(seen.at, verdict, seen.entry, judge.how(reading.judgement, seen), context.outlet_well)
+    told = news.tell(known.id, seen, _text(reading), context, _around(reading.page)) if good else news.NOTHING
+    reading, context, look, touched = _looked(reading, context)
     move = _moved(known, context, look, told, terms, seen.status == 410)
     rated = _rated(told, known, terms.profile)
     after = _after(known, sighting, context, verdict, told, move, rated)
@@ -98,9 +107,11 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         change=told.change,
         settled=told.settled,
         move=move,
-        access=_access(known, after, seen),
+        access=_access(known, after, seen, context),
+        incident=touched,
         reprints=_reprints(known, told, sighting.fingerprint, context),
         not_before=wishes.retry_after(seen.headers, seen.at),
+        asks=asks,
     )
 
 
@@ -115,7 +126,15 @@ def _own(sighting: Sighting, context: Context) -> Context:
     mine, theirs = shingles(page.text.body), shingles(context.current.text.body)
     if not mine or not theirs or len(mine & theirs) >= STRANGERS * min(len(mine), len(theirs)):
         return context
-    around = replace(NOTHING, outlet_well=context.outlet_well, elsewhere=context.elsewhere, carried=context.carried)
+    around = replace(
+        NOTHING,
+        outlet_well=context.outlet_well,
+        elsewhere=context.elsewhere,
+        carried=context.carried,
+        incidents=context.incidents,
+        others=incident.without_own(context.others),
+        not_found=context.not_found,
+    )
     owned = context.owned | {sighting.names.identity, sighting.names.landed} - {sighting.names.asked}
     return replace(around, owned=owned, found_by=context.found_by, pinned=context.pinned)
 
@@ -156,16 +175,22 @@ def _judged(sighting: Sighting, context: Context, outlet: Outlet | None) -> Judg
         return Judgement(Verdict.UNCHANGED, "the same bytes as when its current text was last read")
     if page is None:
         return Judgement(Verdict.UNREAD, "its body is not in the store")
-    return judge.page(page, said, seen, _past(context), outlet)
+    return judge.page(page, said, seen, _past(context, sighting.names.identity), outlet)
 
 
-def _past(context: Context) -> judge.Past:
+def _past(context: Context, called: str) -> judge.Past:
     full, preview = context.latest.get(Extent.FULL), context.latest.get(Extent.PREVIEW)
+    host = context.not_found
     return judge.Past(
         full=full.text if full else None,
         preview=preview.text if preview else None,
+        frame=next((context.pages[one].frame for one in (Extent.FULL, Extent.PREVIEW) if one in context.pages), ""),
         url=context.article.url if context.article else "",
+        taken=called in context.owned,
         other_article=context.elsewhere,
+        not_found=host.text if host else None,
+        untold=host is not None and host.told_apart is False,
+        unasked=context.probed_at is None and not context.awaited,
         well=context.outlet_well,
     )
 
@@ -175,6 +200,10 @@ def _is_same(reading: Reading, context: Context) -> bool:
     seen = reading.capture
     held = seen.digest is not None and seen.digest == context.current_payload
     return reading.judgement.verdict is Verdict.UNCHANGED and (seen.status == 304 or held)
+
+
+def _around(page: Page | None) -> Around:
+    return Around(page.frame, tuple(block.text for block in page.dropped)) if page else Around()
 
 
 def _text(reading: Reading) -> Text | None:
@@ -188,10 +217,21 @@ def _text(reading: Reading) -> Text | None:
 # --- what follows -------------------------------------------------------------------------------
 
 
+def _looked(reading: Reading, context: Context) -> tuple[Reading, Context, Look, Incident | None]:
+    """This look, and those before it, in the light of the outlet: held while it is in trouble, and saying so."""
+    seen, judged = reading.capture, reading.judgement
+    look = Look(seen.at, judged.verdict, seen.entry, judge.how(judged, seen), context.outlet_well)
+    series = incident.series(context.incidents, context.others, (*context.looks, look), seen.outlet)
+    *before, look = series.looks
+    if look.held:
+        reading = replace(reading, judgement=replace(judged, reason=f"{judged.reason}; held: {series.why}"))
+    return reading, replace(context, looks=tuple(before), incidents=series.incidents), look, series.touched
+
+
 def _moved(
     known: Article, context: Context, look: Look, told: news.Told, terms: Terms, gone_for_good: bool
 ) -> Move | None:
-    return stand.stand(
+    move = stand.stand(
         known.standing,
         (*context.looks, look),
         known.last_good_at,
@@ -200,6 +240,8 @@ def _moved(
         flips=context.flips + told.flips,
         explicit=context.explicit | ({look.entry} if gone_for_good else set()),
     )
+    removed = incident.removal(context.incidents, move)
+    return replace(move, reason=f"{move.reason}; {removed}") if move is not None and removed else move
 
 
 def _rated(told: news.Told, known: Article, profile: Profile) -> Rank | None:
@@ -237,7 +279,7 @@ def _after(
             after,
             title=text.title or known.title,
             published_at=text.published_at or known.published_at,
-            access="walled" if text.extent is Extent.PREVIEW else "open",
+            access=_open_or_walled(text.extent, known, context),
             versions=known.versions + told.new,
         )
     if move is not None:
@@ -248,11 +290,23 @@ def _after(
     return after
 
 
-def _access(known: Article, after: Article, seen: Capture) -> Access | None:
-    """A paywall went up or down; at first sight there is nothing to go up from."""
-    if known.access in ("", after.access):
+def _open_or_walled(extent: Extent, known: Article, context: Context) -> str:
+    """What an article is held to be: what it was, until two looks in a row say otherwise (meters let some in)."""
+    again = context.current is not None and context.current.text.extent is extent
+    return ("walled" if extent is Extent.PREVIEW else "open") if again or not known.access else known.access
+
+
+def _access(known: Article, after: Article, seen: Capture, context: Context) -> Access | None:
+    """A paywall went up or down, as two looks in a row show; at first sight there is nothing to go up from.
+
+    It happened after the last look at the other text, and by the first of the two.
+    """
+    if known.access in ("", after.access) or context.current is None:
         return None
-    return Access(after.access, known.access, seen.at, known.last_good_at, (seen.entry,))
+    before = Extent.FULL if after.access == "walled" else Extent.PREVIEW
+    stood = context.latest.get(before)
+    after_at = stood.last_at if stood else known.first_seen_at
+    return Access(after.access, known.access, seen.at, after_at, known.last_good_at or seen.at, (seen.entry,))
 
 
 def _reprints(known: Article, told: news.Told, fingerprint: str, context: Context) -> tuple[Reprint, ...]:
@@ -283,6 +337,15 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
 
 
 # --- captures that no article hangs on ----------------------------------------------------------
+
+
+def _aside(sighting: Sighting, context: Context, terms: Terms) -> Finding:
+    """What a probe teaches of its host, a canary of its outlet."""
+    reading = sighting.reading
+    if reading.capture.purpose == "canary":
+        return replace(plain(reading.capture), canary=reading.judgement)
+    told = probes.answered(sighting, context.not_found, terms.outlet)
+    return replace(plain(reading.capture), reading=reading, not_found=told)
 
 
 def plain(seen: Capture) -> Finding:

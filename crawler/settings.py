@@ -20,6 +20,10 @@ KEEP = "related"
 """What is watched: ``related`` (articles near the seeds) or ``all``."""
 BUDGET = 200
 """Most articles that one run of feeds, sitemaps or fronts asks for, per outlet; ``-a limit`` goes before it."""
+TAKEDOWN_CONFIRMATIONS = 3
+"""Bad looks that make a takedown, without a good one between them: 2 to 100. See docs/verdicts.md."""
+TAKEDOWN_SPREAD = 86400
+"""Seconds from the first of them to the last, at least."""
 CLOCK = ""
 """A factor that speeds time up (``3600``: an hour a second), for outlets on loopback only."""
 READERS = ""

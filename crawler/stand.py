@@ -4,8 +4,9 @@
                                down --good--> up (the suspicion is withdrawn)
     up --texts flip--> restless --calm--> up; restored and restless go down by a bad look, as up does
 
-A bad look is `gone`, `legal` or `soft_gone`, at a time when the outlet was well. Every other verdict is our trouble
-and moves nothing (law 8): neither does it count, nor does it break a run of bad looks. docs/verdicts.md draws it.
+A bad look is `gone`, `legal` or `soft_gone`, at a time when the outlet was well and in no incident. Every other verdict
+is our trouble and moves nothing (law 8): neither does it count, nor does it break a run of bad looks. docs/verdicts.md
+draws it.
 """
 
 from collections.abc import Collection, Sequence
@@ -64,7 +65,7 @@ def stand(
 
 
 def _counts(look: Look) -> bool:
-    return look.verdict in BAD and look.outlet_well
+    return look.verdict in BAD and look.outlet_well and not look.held
 
 
 def _run(looks: Sequence[Look]) -> list[Look]:

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +13,7 @@ from rich.text import Text
 from crawler import happened
 from crawler.ask import Diff, Event, History, Hit, State
 from crawler.happened import counted
-from storage.records import Action, Disclosed, Edit, stamp
+from storage.records import GOOD, Action, Disclosed, Edit, stamp
 
 Spans = Callable[[str, str], list[tuple[str, str, str]]]
 
@@ -271,9 +271,26 @@ def print_status(out: Console, state: State) -> None:
                 f"channel {channel['state']}: {safe(channel['outlet'])} {safe(channel['url'])} ({safe(why)})", "yellow"
             )
         )
+    for incident in state.incidents:
+        out.print(Text(_incident(incident), "bold yellow"))
+    for host in state.untold:
+        out.print(Text(_untold(host), "yellow"))
     for article in state.blind:
-        since = minute(article["last_good_at"])
-        out.print(Text(f"not seen since {since}: {safe(article['url'])} ({article['verdict']})", "yellow"))
+        why = "nobody looked" if article["verdict"] in GOOD else article["verdict"]
+        out.print(Text(f"not seen for {article['days']} days: {why}: {safe(article['url'])}", "yellow"))
+    if state.blind and (more := state.blind[0]["of"] - len(state.blind)):
+        out.print(Text(f"not seen for five days or longer: {more} more", "yellow"))
+
+
+def _untold(row: dict[str, Any]) -> str:
+    says = "the home page" if row["kind"] == "home" else "what could be an article"
+    where = f"{safe(row['host'])}{safe(row['shape'])}"
+    return f"{where}: unknown addresses show {says}; nothing goes down there by a page alone"
+
+
+def _incident(row: dict[str, Any]) -> str:
+    since, many = minute(row["started_at"]), counted(row["articles"], "article")
+    return f"incident: {safe(row['outlet'])}: {many} bad together since {since} ({row['kind']}); takedowns are held"
 
 
 def _figures(state: State) -> list[tuple[str, str]]:

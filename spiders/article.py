@@ -1,6 +1,7 @@
 """Ask for an article; make a Capture of whatever comes back, or of coming back empty-handed."""
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler import addresses, relearn
+from crawler import addresses, relearn, shapes
 from crawler.desk import ArgumentError, Desk
 from crawler.fetch.capture import CRAWLER, TRIP, GivenBack, Trip, capture, config, error_name, trip_of
 from crawler.fetch.guard import literal
@@ -20,7 +21,13 @@ from crawler.fetch.tally import Tally
 from crawler.fetch.wire import ENCODINGS
 from crawler.readers import Readers, warm
 from crawler.shelf import near
-from storage.records import Capture, Outlet, Purpose, Visit
+from storage.findings import Finding
+from storage.records import Ask, Capture, Outlet, Purpose, Visit
+
+MOST_ASKS = 5
+"""Looks that suspicions may ask for, per outlet and crawl."""
+SOONER = {"canary": 3, "probe": 2, "article": 1}
+"""Priorities of such looks: before all visits that wait, and the home page first, since a probe is compared with it."""
 
 
 class ArticleSpider(Spider):
@@ -35,6 +42,10 @@ class ArticleSpider(Spider):
     desk: Desk
     tally: Tally
     config = ""
+    _asked: set[str]
+    """Addresses asked for in this crawl, and hosts and shapes of probes."""
+    _asks: Counter[str]
+    """How many looks suspicions asked for, by outlet."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -42,7 +53,7 @@ class ArticleSpider(Spider):
         desk = Desk.from_settings(crawler.settings, f"scrapy crawl {cls.name}")
         try:
             spider = super().from_crawler(crawler, *args, **kwargs)
-            spider.desk = desk
+            spider.desk, spider._asked, spider._asks = desk, set(), Counter()
             spider.take(kwargs)
             spider.check_contact()
             spider.dress(crawler.settings)
@@ -108,6 +119,7 @@ class ArticleSpider(Spider):
         if tally is None:
             raise RuntimeError("the extension crawler.fetch.tally.Tally is off; turn it on in EXTENSIONS")
         self.tally = tally
+        self.desk.heard.append(self.follow_up)
 
     async def leave(self) -> None:
         """Learn the templates that are due, then close the desk; readers that others share stay."""
@@ -123,6 +135,7 @@ class ArticleSpider(Spider):
     def ask(self, visit: Visit, purpose: Purpose = "article", **further: Any) -> Request:
         """The request that a visit becomes. ``further``: Scrapy's own arguments, when not an article's."""
         self.crawler.stats.inc_value("visits/asked")
+        self._asked.add(visit.url)
         return Request(
             visit.url,
             headers=self._headers(visit),
@@ -130,6 +143,28 @@ class ArticleSpider(Spider):
             dont_filter=True,
             **{"callback": self.answered, "errback": self.failed, **further},
         )
+
+    def follow_up(self, found: Finding) -> None:
+        """Ask, within this crawl, for the looks that a finding wants; each ends in a Capture like all others."""
+        for wanted in found.asks:
+            visit = self._wish(wanted) if self.crawler.crawling else None
+            if visit is not None:
+                self.crawler.engine.crawl(self.ask(visit, wanted.purpose, priority=SOONER[wanted.purpose]))
+
+    def _wish(self, wanted: Ask) -> Visit | None:
+        """The visit that would fulfil it; None where it is under way, or the outlet was asked for enough of them."""
+        store, outlet = self.desk.store, self.desk.catalogue.outlets.get(wanted.outlet)
+        kind, name = wanted.url, addresses.identity(wanted.url, outlet)
+        if wanted.purpose == "probe":
+            naming = outlet.identity_params if outlet is not None else ()
+            kind = f"probe {host_of(wanted.url)} {shapes.shape(wanted.url, naming)}"
+        known = wanted.purpose == "probe" and store.known(name)  # of all addresses, one that exists
+        if known or kind in self._asked or self._asks[wanted.outlet] >= MOST_ASKS:
+            return None
+        self._asked.add(kind)
+        self._asks[wanted.outlet] += 1
+        visit = store.visit(name) if wanted.purpose == "article" else None
+        return visit or Visit(wanted.url, wanted.outlet)
 
     def _headers(self, visit: Visit) -> dict[str, str]:
         """The languages that the outlet writes in, and the validators of what we hold."""

@@ -7,16 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.records import (
+    Ask,
     Capture,
     Change,
     ChannelState,
     Extent,
+    Incident,
+    Judgement,
     Look,
     Move,
+    Neighbours,
+    NotFound,
     Reading,
     Reprint,
     Standing,
     Status,
+    Text,
     Version,
 )
 
@@ -41,7 +47,7 @@ class Article:
     standing: Standing | None = None
     standing_since: datetime | None = None
     access: str = ""
-    """open or walled, as last seen; "" when never seen."""
+    """open or walled, as last seen twice in a row; "" when never seen."""
     versions: int = 0
     captures: int = 0
     last_capture_at: datetime | None = None
@@ -67,6 +73,10 @@ class Sighting:
     reading: Reading
     names: Names
     fingerprint: str = ""
+    shape: tuple[str, str] = ("", "")
+    """Host of the asked address, and its pattern: what impossible addresses are asked by."""
+    home: Text | None = None
+    """Of a probe: what the outlet's home page last said before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +106,8 @@ class Context:
     """Whether a 304 speaks of just that payload."""
     latest: dict[Extent, Version] = field(default_factory=dict)
     """The latest version of each extent."""
-    left_out: dict[Extent, tuple[str, ...]] = field(default_factory=dict)
-    """What stood on the pages of those beside the text."""
+    pages: dict[Extent, "Around"] = field(default_factory=dict)
+    """What was around the texts of those on their pages."""
     seen: frozenset[str] = frozenset()
     """Identities of all versions that the article ever had."""
     pending: tuple["Waiting", ...] = ()
@@ -122,6 +132,10 @@ class Context:
     """Another address at which the article last answered well."""
     outlet_well: bool = False
     """Whether another page of the outlet answered well within the window before."""
+    incidents: tuple[Incident, ...] = ()
+    """The outlet's incidents, oldest first; at most the last is open."""
+    others: Neighbours | None = None
+    """The outlet's other articles."""
     elsewhere: bool = False
     """Whether another article of the outlet already carries exactly this body."""
     owned: frozenset[str] = frozenset()
@@ -130,6 +144,30 @@ class Context:
     """Versions of other articles with the same fingerprint."""
     found_by: str = ""
     pinned: bool = False
+    not_found: NotFound | None = None
+    """What the host last answered to an impossible address of this shape, where that told anything."""
+    probed_at: datetime | None = None
+    """When it was last asked for one, whatever came of it."""
+    awaited: bool = False
+    """Whether the last look at the article waited for that already."""
+    home_at: datetime | None = None
+    """When the outlet's home page was last seen."""
+    canary_at: datetime | None = None
+    """When it was last asked for to learn whether the outlet is well."""
+    seen_lately: bool = False
+    """Whether another article of the outlet showed good within the last hour."""
+    lately_up: tuple[str, ...] = ()
+    """Where to ask for two watched articles of the outlet that stood when last seen, not within the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was around a text on its page."""
+
+    frame: str = ""
+    """See `Page.frame`."""
+    beside: tuple[str, ...] = ()
+    """The blocks that were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +206,9 @@ class Access:
     access: str
     was: str
     at: datetime
+    """When it was sure."""
     after_at: datetime | None
+    by_at: datetime
     evidence: tuple[str, ...]
 
 
@@ -227,12 +267,20 @@ class Finding:
     settled: tuple[Settled, ...] = ()
     move: Move | None = None
     access: Access | None = None
+    incident: Incident | None = None
+    """The outlet's incident, where this capture opened it, joined it or ended it."""
     reprints: tuple[Reprint, ...] = ()
     channel: ChannelRow | None = None
     candidates: tuple[Candidate, ...] = ()
     not_before: datetime | None = None
     """Retry-After: until when the host asked us to wait."""
     crawl_delay: float | None = None
+    not_found: NotFound | None = None
+    """What a probe taught."""
+    canary: Judgement | None = None
+    """What kind of answer a canary was: `ok` vouches for its outlet."""
+    asks: tuple[Ask, ...] = ()
+    """Looks that would prove or disprove what this one made us suspect. Nobody keeps them."""
 
 
 NOTHING = Context()

@@ -9,8 +9,8 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage import rows
-from storage.findings import Article, Carried, Context, Flapping, Names, Sighting, Waiting
+from storage import neighbours, probes, rows
+from storage.findings import Around, Article, Carried, Context, Flapping, Names, Sighting, Waiting
 from storage.records import GOOD, Change, Edit, Extent, Look, Status, Version, moment, stamp
 
 RESTLESS = timedelta(days=14)
@@ -23,14 +23,17 @@ SHOWN = (
 def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Context:
     """The past of the article that was sighted; ``window`` is how long (seconds) an outlet's good answer counts."""
     capture = sighting.reading.capture
+    if capture.purpose not in ("article", "memento"):
+        return probes.beside(conn, sighting, Context(), -1)
     known, by_asked, stub = whose(conn, sighting)
     near = _around(conn, sighting, known, stub, window)
+    near = probes.beside(conn, sighting, near, known.id if known else -1)
     if known is None:
         return near
     shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
     latest = _latest(conn, known.id)
-    looks, explicit = _looks(conn, known)
+    looks, explicit = _looks(conn, known, capture.at)
     return replace(
         near,
         article=known,
@@ -41,7 +44,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         current_payload=payload,
         confirmed=payload is not None and payload == _digest(conn, capture.refers_to),
         latest=latest,
-        left_out=_left_out(conn, latest) if sighting.reading.page is not None else {},
+        pages=_around_text(conn, latest) if sighting.reading.page is not None else {},
         seen=_seen(conn, known.id),
         pending=_pending(conn, known.id),
         last_change=_last_change(conn, known.id),
@@ -101,7 +104,10 @@ def _around(
     capture, me = sighting.reading.capture, known.id if known else -1
     page = sighting.reading.page
     body = page.text.body_digest if page and page.text.paragraphs else None
+    incidents = neighbours.incidents(conn, capture.outlet, capture.at)
     return Context(
+        incidents=incidents,
+        others=neighbours.others(conn, capture.outlet, me, capture.at, window, incidents),
         outlet_well=outlet_well(conn, capture.outlet, me, capture.at, window),
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
@@ -112,19 +118,22 @@ def _around(
 
 
 def outlet_well(conn: sqlite3.Connection, outlet: str, article: int, at: datetime, window: float) -> bool:
-    """Whether the outlet answered well within the window before: another article, or, where none was looked at, a list.
+    """Whether the outlet answered well within the window before: another article, or, where none was looked at, a list
+    or its home page.
 
-    A list alone says nothing when all articles that were looked at are bad: then the trouble is the outlet's.
+    A list alone says nothing when all articles that were looked at are bad: then the trouble is the outlet's (those
+    known to be taken down aside). And a home page that fails takes back what was seen more than an hour before it.
     """
-    since, until = stamp(at - timedelta(seconds=window)), stamp(at)
-    good = tuple(sorted(GOOD))
-    sql = f"""select count(*) as looks, count(case when verdict in ({rows.marks(good)}) then 1 end) as good
-        from readings where outlet = ? and article != ? and at >= ? and at < ?"""  # noqa: S608
-    others = conn.execute(sql, (*good, outlet, article, since, until)).fetchone()
-    if others["looks"]:
-        return bool(others["good"])
+    start = at - timedelta(seconds=window)
+    failed = probes.failed_at(conn, outlet, start, at)
+    start = max(start, failed - probes.LATELY) if failed else start
+    since, until = stamp(start), stamp(at)
+    others = neighbours.answered(conn, outlet, article, since, until)
+    if others is not None:
+        return others
     lists = "select 1 from listings where outlet = ? and at >= ? and at < ? limit 1"
-    return conn.execute(lists, (outlet, since, until)).fetchone() is not None
+    listed = conn.execute(lists, (outlet, since, until)).fetchone() is not None
+    return listed or probes.vouched(conn, outlet, start, at)
 
 
 def _version(conn: sqlite3.Connection, version: int) -> Version:
@@ -140,18 +149,22 @@ def current_payload(conn: sqlite3.Connection, article: int) -> str | None:
     return row["digest"] if row else None
 
 
-def readers(conn: sqlite3.Connection, article: int) -> frozenset[tuple[str, str]]:
-    """By which readers the article's versions were read: (outlet of the capture, reader's identity)."""
-    sql = """select distinct c.outlet, r.reader from versions v join readings r on r.capture = v.capture
+def readers(conn: sqlite3.Connection, article: int) -> frozenset[tuple[str, str, str]]:
+    """By which readers the article's versions were read: (outlet of the capture, address asked, reader's identity)."""
+    sql = """select distinct c.outlet, c.asked_url, r.reader from versions v join readings r on r.capture = v.capture
         join captures c on c.id = v.capture where v.article = ?"""
-    return frozenset((row["outlet"], row["reader"]) for row in conn.execute(sql, (article,)))
+    return frozenset((row["outlet"], row["asked_url"], row["reader"]) for row in conn.execute(sql, (article,)))
 
 
-def _left_out(conn: sqlite3.Connection, latest: dict[Extent, Version]) -> dict[Extent, tuple[str, ...]]:
-    """What stood on the pages of the latest versions beside their texts."""
-    sql = "select dropped from readings where capture = ?"
+def _around_text(conn: sqlite3.Connection, latest: dict[Extent, Version]) -> dict[Extent, Around]:
+    """What was around the latest versions' texts."""
+    sql = "select frame, dropped from readings where capture = ?"
     found = {extent: conn.execute(sql, (version.capture,)).fetchone() for extent, version in latest.items()}
-    return {extent: tuple(text for text, _ in json.loads(row["dropped"])) for extent, row in found.items() if row}
+    return {
+        extent: Around(row["frame"], tuple(text for text, _ in json.loads(row["dropped"])))
+        for extent, row in found.items()
+        if row
+    }
 
 
 def _digest(conn: sqlite3.Connection, entry: str | None) -> str | None:
@@ -238,14 +251,25 @@ def _flips(conn: sqlite3.Connection, article: int, at: datetime) -> int:
     return sum(row["flipped"] for row in conn.execute(sql, (article, stamp(at - RESTLESS))))
 
 
-def _looks(conn: sqlite3.Connection, known: Article) -> tuple[tuple[Look, ...], frozenset[str]]:
-    """Looks since the last good one (a long blindness is told by its newest hundred), and which answered 410."""
+def _looks(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[tuple[Look, ...], frozenset[str]]:
+    """Looks since the last good one (a long blindness is told by its newest hundred), and which answered 410.
+
+    Those of a future that was none (the clock ran ahead, and was put back) are not asked.
+    """
     sql = """select r.at, r.verdict, r.how, r.outlet_well, c.entry, c.status from readings r
-        join captures c on c.id = r.capture where r.article = ? and r.at > ?
+        join captures c on c.id = r.capture where r.article = ? and r.at > ? and r.at < ?
         order by r.at desc, r.capture desc limit 100"""
-    since = rows.stamped(known.last_good_at) or ""
-    found = conn.execute(sql, (known.id, since)).fetchall()
+    since = known.last_good_at
+    if since is not None and since >= at:
+        since = _last_good(conn, known.id, at)
+    found = conn.execute(sql, (known.id, rows.stamped(since) or "", stamp(at))).fetchall()
     return tuple(map(rows.look, reversed(found))), frozenset(row["entry"] for row in found if row["status"] == 410)
+
+
+def _last_good(conn: sqlite3.Connection, article: int, at: datetime) -> datetime | None:
+    good = tuple(sorted(GOOD))
+    sql = f"select max(at) as at from readings where article = ? and at < ? and verdict in ({rows.marks(good)})"  # noqa: S608
+    return rows.when(conn.execute(sql, (article, stamp(at), *good)).fetchone()["at"])
 
 
 def _troubles(looks: tuple[Look, ...]) -> int:

@@ -456,6 +456,8 @@ class Page:
     """JSON-LD ``@type`` or ``og:type`` that names the page: ``NewsArticle``, ``website``, ..."""
     live_blog: bool = False
     dropped: tuple[Dropped, ...] = ()
+    frame: str = ""
+    """Where most of the text stands: a digest (16 hex digits) over the elements around it, shared by pages of a design."""
     template: str = ""
     """Digest of the template by which it was read; "" where trafilatura was asked."""
     problem: str = ""
@@ -563,6 +565,52 @@ class Look:
     """By which way it would be down, for verdicts that count towards a takedown."""
     outlet_well: bool = True
     """Whether another page of the outlet answered well in the same window."""
+    held: bool = False
+    """Whether it fell into an incident of the outlet: then it does not count."""
+
+
+MASS_REMOVAL = "mass_removal"
+"""Kind of an incident that turned out to be none: what went bad together stayed so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A trouble of a whole outlet, during which its suspects are held."""
+
+    outlet: str
+    started_at: datetime
+    """The first bad look that belongs to it."""
+    recognised_at: datetime
+    """The look by which it was known for one: rereading sees it from then on."""
+    kind: str
+    """The way (`How`) that most of its articles went, or `MASS_REMOVAL`."""
+    articles: int
+    evidence: tuple[str, ...]
+    """Entries of the looks at which its articles turned bad, oldest first (the first hundred)."""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """An outlet's articles by their last good or bad look before a capture, as far as looked at since a moment."""
+
+    since: datetime
+    """Within how far back articles that turned bad count as together; while an incident is open: since it began."""
+    turned: tuple[Look, ...] = ()
+    """Of each article that stood and is bad now: the look at which it turned bad."""
+    recovered: int = 0
+    """Articles that were bad since then, and are well now."""
+    well: int = 0
+    """Articles that are well, and were looked at again: a first look shows nothing. While an incident is open: and
+    stood before it began, since new pages say nothing of the old ones."""
+    alive: bool = False
+    """Whether any page answered well lately."""
+    partook: bool = False
+    """Whether the article that is looked at now was bad since then."""
+    had_stood: bool = False
+    """Whether it ever answered well before."""
+    stood: bool = False
+    """Whether it counts as well when it is well now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,6 +668,41 @@ class Visit:
     last_modified: str = ""
     refers_to: str | None = None
     """Entry of the capture whose payload a 304 would confirm; None: ask without conditions."""
+    fresh: bool = False
+    """Whether to ask over a new connection: a suspect may just have met one sick server of many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A look that would prove or disprove a suspicion: wanted in the same crawl, owed by nobody."""
+
+    purpose: Purpose
+    """probe (an impossible address), canary (the outlet's home page), or article (one lately seen up)."""
+    url: str
+    outlet: str
+
+
+UNASKED = "; but its host was not yet asked what it answers to an impossible address"
+"""How the reason ends of a look that waits for a probe: the next one waits no longer."""
+NotFoundKind = Literal["status", "redirect", "page", "home", "article", "trouble"]
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """What a host answered to an impossible address of one shape."""
+
+    host: str
+    shape: str
+    """The pattern of the address (`crawler.shapes.shape`)."""
+    at: datetime
+    status: int | None
+    kind: NotFoundKind
+    """status (404, 410), redirect, page (a page that says so), home (the home page, as if it were there), article (a
+    page that could be an article), or trouble (no answer that teaches anything)."""
+    told_apart: bool | None
+    """Whether such answers can be told from articles; None where this answer does not tell."""
+    text: Text | None = None
+    """What stood there, where something did: title and paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)

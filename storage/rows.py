@@ -21,6 +21,7 @@ from storage.records import (
     Extent,
     Hop,
     How,
+    Incident,
     Kind,
     Link,
     Look,
@@ -67,7 +68,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
 
 def capture(row: Row) -> Capture:
     """A capture as it was kept (without its body)."""
-    facts = {key: row[key] for key in row.keys() if key not in ("entry", "items")}  # noqa: SIM118 (a Row iterates values)
+    facts = {key: row[key] for key in row.keys() if key not in ("entry", "items", "article")}  # noqa: SIM118 (a Row iterates values)
     facts["at"] = moment(row["at"])
     facts["hops"] = tuple(Hop(*hop) for hop in json.loads(row["hops"]))
     facts["request_headers"] = _pairs(row["request_headers"])
@@ -253,6 +254,18 @@ def look(row: Row) -> Look:
         entry=row["entry"],
         how=How(row["how"]) if row["how"] else None,
         outlet_well=bool(row["outlet_well"]),
+    )
+
+
+def incident(row: Row) -> Incident:
+    return Incident(
+        outlet=row["outlet"],
+        started_at=moment(row["started_at"]),
+        recognised_at=moment(row["recognised_at"]),
+        kind=row["kind"],
+        articles=row["articles"],
+        evidence=tuple(json.loads(row["evidence"])),
+        ended_at=when(row["ended_at"]),
     )
 
 

@@ -6,7 +6,8 @@ as it is (ARCHITECTURE.md, law 1). A migration is never edited once released; a 
 
 from sqlite_utils import Database, Migrations
 
-from storage.views import LEFT_OUT, VIEWS
+from storage import probes
+from storage.views import INCIDENTS, LEFT_OUT, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -366,10 +367,28 @@ def m001_the_house(db: Database) -> None:
 
 @migrations()
 def m002_what_was_left_out(db: Database) -> None:
-    """A view of what was left out of each version's page, and why; templates are found by outlet."""
+    """A view of what was left out of each version's page, and why; where its text stood; templates by outlet."""
+    db.conn.execute("alter table readings add column frame text not null default ''")
     for statement in statements(LEFT_OUT):
         db.conn.execute(statement)
     db.conn.execute("create index templates_outlet on templates (outlet, learned_at)")
+
+
+@migrations()
+def m003_incidents(db: Database) -> None:
+    """Since when an incident is known for one (rereading goes by it), a view of incidents, and the way to bad looks."""
+    db.conn.execute("alter table incidents add column recognised_at text not null default ''")
+    db.conn.execute("create index incidents_outlet on incidents (outlet, recognised_at)")
+    db.conn.execute("create index readings_bad on readings (outlet, at, article) where how is not null")
+    for statement in statements(INCIDENTS):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m004_probes(db: Database) -> None:
+    """What hosts answer to impossible addresses, and how canaries fared."""
+    for statement in statements(probes.TABLES):
+        db.conn.execute(statement)
 
 
 def statements(script: str) -> list[str]:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 from sqlite_utils import Database
 
-from storage import payloads, recall, rows, templates, write
+from storage import payloads, probes, recall, rows, templates, write
 from storage.findings import Article, ChannelRow, Context, Finding, Sighting
 from storage.opening import StoreError, connect, hold, made
 from storage.records import BAD, Capture, Host, Outlet, Status, Template, Visit, canonical_json, stamp
@@ -156,15 +156,17 @@ class Store:
         """
         with self.transaction() as conn:
             plans = write.unlearn(conn, article)
-            yield lambda sighting: self._replay(conn, sighting, conclude, window)
+            yield lambda sighting: self._replay(conn, sighting, conclude, window, article)
             write.put_back(conn, plans)
 
     def _replay(
-        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float
+        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float, article: int | None
     ) -> Finding | None:
         if _is_forgotten(conn, sighting):
             return None
         found = conclude(sighting, recall.context(conn, sighting, window))
+        if article is not None:
+            found = replace(found, incident=None)  # the outlet's, and known in full: only rereading all rebuilds it
         write.finding(conn, found, anew=True)
         return found
 
@@ -174,8 +176,8 @@ class Store:
         return frozenset(url for url in urls if self.conn.execute(sql, (url,)).fetchone() is None)
 
     def captures(self, article: int | None) -> Iterator[Capture]:
-        """The captures of an article (None: of all), in order of (at, entry), without bodies."""
-        sql = "select c.* from captures c where c.purpose in ('article', 'memento')"
+        """The captures of an article (None: of all, with probes and canaries), by (at, entry), without bodies."""
+        sql = "select c.* from captures c where c.purpose in ('article', 'memento', 'probe', 'canary')"
         if article is not None:
             sql += " and c.id in (select capture from readings where article = ?)"
         found = self.conn.execute(f"{sql} order by c.at, c.entry", () if article is None else (article,))
@@ -186,13 +188,18 @@ class Store:
         forgotten = self.conn.execute("select 1 from forgotten where digest = ?", (digest,)).fetchone()
         return None if forgotten else payloads.load(self.conn, digest)
 
+    def home(self, url: str, before: datetime) -> Capture | None:
+        """A home page as it last answered before a moment; None where it never did."""
+        seen = probes.home(self.conn, url, before)
+        return replace(seen, body=self.body(seen.digest)) if seen is not None and seen.digest else None
+
     def shows(self, url: str, digest: str | None) -> bool:
         """Whether these are the bytes that last showed the current text of the article at an address (normal form)."""
         known = recall.named(self.conn, url) if digest else None
         return known is not None and recall.current_payload(self.conn, known.id) == digest
 
-    def readers(self, sighting: Sighting) -> tuple[int, frozenset[tuple[str, str]]] | None:
-        """The article that was sighted, and by which readers its texts were read: (outlet of the capture, reader).
+    def readers(self, sighting: Sighting) -> tuple[int, frozenset[tuple[str, str, str]]] | None:
+        """The article that was sighted, and by which readers its texts were read (see `recall.readers`).
 
         None: no article that we know.
         """
@@ -252,7 +259,9 @@ class Store:
         sql = """select r.verdict, r.version, c.id from readings r join captures c on c.id = r.capture
             where r.article = ? order by r.at desc, r.capture desc limit 1"""
         last = self.conn.execute(sql, (article,)).fetchone()
-        if last is None or last["verdict"] in BAD or self._pending(article):
+        if last is not None and last["verdict"] in BAD:
+            return Visit(url, outlet, fresh=True)
+        if last is None or self._pending(article):
             return Visit(url, outlet)
         shown = """select c.* from readings r join captures c on c.id = r.capture
             where r.article = ? and r.version is not null and c.digest is not null
@@ -305,9 +314,12 @@ class Store:
         among = f" and outlet in ({rows.marks(chosen)})" if chosen else ""
         sql = f"""select 1 as pinned, 0 as id, offered_url as visit_url, outlet, offered_at as since from candidates
                 where article is null and url in (select url from pins){among}
-            union all select 0, id, visit_url, outlet, next_visit_at from articles where next_visit_at <= ?{among}
+            union all select 0, id, visit_url, outlet, next_visit_at from articles
+                where next_visit_at is not null and (next_visit_at <= ? or last_capture_at > ?){among}
             order by pinned desc, since, id"""  # noqa: S608
-        found = self.conn.execute(sql, (*chosen, stamp(now), *chosen)).fetchall()
+        # What was planned while the clock ran ahead waits for no future that is none.
+        ahead = stamp(now + timedelta(hours=1))
+        found = self.conn.execute(sql, (*chosen, stamp(now), ahead, *chosen)).fetchall()
         waiting = self._waiting(now)
         ready = [row for row in found if urlsplit(row["visit_url"]).hostname not in waiting]
         return [self._visit(r["id"], r["visit_url"], r["outlet"]) for r in (ready[:limit] if limit else ready)]

@@ -53,3 +53,12 @@ create view left_out as
     from readings r join versions v on v.capture = r.capture join articles a on a.id = v.article,
         json_each(r.dropped) d;
 """
+
+INCIDENTS = """
+create view outlet_incidents as
+    select i.id, i.outlet, case when i.ended_at is null then 'open' when i.kind = 'mass_removal' then 'mass removal'
+            else 'over' end as state, i.kind, i.articles, i.started_at, i.recognised_at, i.ended_at,
+        round((julianday(coalesce(i.ended_at, (select max(r.at) from readings r where r.outlet = i.outlet)))
+            - julianday(i.started_at)) * 24, 1) as hours, i.evidence
+    from incidents i order by i.started_at desc;
+"""

@@ -8,9 +8,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storage import rows
+from storage import probes, rows
 from storage.findings import Access, Article, Candidate, ChannelRow, Finding
-from storage.records import Capture, Change, Move, Reading, Reprint, Version, canonical_json, stamp
+from storage.records import (
+    MASS_REMOVAL,
+    Capture,
+    Change,
+    Incident,
+    Move,
+    Reading,
+    Reprint,
+    Version,
+    canonical_json,
+    stamp,
+)
 from storage.words import count, spaced
 
 
@@ -35,7 +46,9 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
             "update candidates set article = ? where url = ? and article is not ?",
             [(found.article.id, url, found.article.id) for url in {found.article.url, *found.aliases}],
         )
+    probes.keep(conn, found)
     if not anew:
+        probes.heard(conn, found)
         if found.channel is not None:
             channel(conn, found.channel, found.capture)
             listing(conn, found.channel, found.capture)
@@ -88,6 +101,7 @@ def reading(conn: sqlite3.Connection, read: Reading, of: Article, found: Finding
         "observed_paywall": None if page is None else int(page.observed_paywall),
         "text": shown.text.body_digest if shown else None,
         "dropped": canonical_json(dropped),
+        "frame": page.frame if page and found.version else "",
         "version": shown.id if shown else None,
         "how": look.how if look else None,
         "outlet_well": int(look.outlet_well) if look else 0,
@@ -111,6 +125,8 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
         move(conn, found.move, of, found.capture)
     if found.access is not None:
         access(conn, found.access, of, found.capture)
+    if found.incident is not None:
+        incident(conn, found.incident)
     for copy in found.reprints:
         reprint(conn, copy)
 
@@ -155,10 +171,38 @@ def access(conn: sqlite3.Connection, new: Access, of: Article, by: Capture) -> N
         "access": new.access,
         "was": new.was,
         "after_at": rows.stamped(new.after_at),
-        "by_at": stamp(new.at),
+        "by_at": stamp(new.by_at),
         "evidence": canonical_json(new.evidence),
     }
     rows.insert(conn, "accesses", row)
+
+
+EVIDENCE = 100
+"""Entries that an incident's row names at most: enough to prove it, few enough to write it down look by look."""
+
+
+def incident(conn: sqlite3.Connection, known: Incident) -> None:
+    """An incident as a look left it; what is kept of it is added to: looks of one moment may come in any order."""
+    number = rows.number("incident", known.outlet, known.evidence[0])
+    before = conn.execute("select * from incidents where id = ?", (number,)).fetchone()
+    held = rows.incident(before) if before else None
+    new = [entry for entry in known.evidence if held is None or entry not in held.evidence]
+    entries = (*(held.evidence if held else ()), *new)
+    sql = f"select entry from captures where entry in ({rows.marks(entries)}) order by at, entry limit {EVIDENCE}"  # noqa: S608
+    evidence = [named["entry"] for named in conn.execute(sql, entries)]
+    ended = held.ended_at if held and held.ended_at else known.ended_at
+    kinds = {known.kind, held.kind if held else known.kind}
+    row = {
+        "id": number,
+        "outlet": known.outlet,
+        "started_at": stamp(known.started_at),
+        "recognised_at": stamp(known.recognised_at),
+        "ended_at": rows.stamped(ended),
+        "kind": MASS_REMOVAL if MASS_REMOVAL in kinds else min(kinds),
+        "articles": len(new) + (held.articles if held else 0),
+        "evidence": canonical_json(evidence),
+    }
+    rows.insert(conn, "incidents", row, "insert or replace")
 
 
 def reprint(conn: sqlite3.Connection, copy: Reprint) -> None:
@@ -244,8 +288,8 @@ def wishes(conn: sqlite3.Connection, found: Finding) -> None:
 
 
 DERIVED = (
-    "edits", "changes", "standings", "accesses", "reprints", "readings", "search", "versions", "texts", "addresses",
-    "articles",
+    "edits", "changes", "standings", "accesses", "incidents", "reprints", "readings", "search", "versions", "texts",
+    "addresses", "articles", "not_found", "canaries",
 )  # fmt: skip
 """Tables that rereading rebuilds, in an order that never leaves a reference hanging."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import storage
 from crawler import catalogue, questions, read
 from crawler.command import StetCommand
-from crawler.desk import SettingsError, clock
+from crawler.desk import SettingsError, clock, patience
 from crawler.terminal import console, safe
 from storage.opening import StoreError, StoreLocked
 from storage.records import Outlet
@@ -79,6 +79,7 @@ class Command(StetCommand):
             return "fail", f"KEEP={keep}: say related or all"
         try:
             clock(self._get("CLOCK"), catalogue.load(self.folder("OUTLETS")))
+            patience(self.settings or {})
         except (SettingsError, catalogue.CatalogueError) as error:
             return "fail", str(error)
         return "ok", f"KEEP={keep}, BUDGET={self._get('BUDGET')}"

@@ -19,7 +19,10 @@ TABLES = {
     "listings": "Which captures of channels held a list, or confirmed the one before.",
     "candidates": "Article addresses that channels offered; article is empty until one was asked for.",
     "hosts": "What each host asked of us: robots.txt, Crawl-delay, Retry-After.",
-    "incidents": "Trouble of a whole outlet, during which its suspects are held.",
+    "incidents": "Trouble of a whole outlet: many of its pages turned bad together. Its suspects are held until it is "
+    "over; what stays bad for a week while the rest is well is a mass removal, and counts.",
+    "not_found": "What hosts answered to impossible addresses (probes), by pattern of address.",
+    "canaries": "How outlets' home pages answered when it was asked whether the outlet is well; ok vouches for it.",
     "templates": "What an outlet's pages look like, learned from captures.",
     "marks": "What analysts said of a change or a standing.",
     "notices": "What was sent to whom.",
@@ -31,6 +34,9 @@ TABLES = {
     "headline_changes": "View: headlines, before and after.",
     "timeline": "View: every event of every article, newest first.",
     "outlet_health": "View: how well each outlet can be seen.",
+    "outlet_incidents": "View: incidents of outlets, newest first: open, over, or a mass removal after all.",
+    "untold_hosts": "View: hosts whose not-found pages cannot be told from articles: nothing goes down there by a page "
+    "alone.",
     "left_out": "View: what was left out of each version's page as chrome, block by block, with the reason.",
 }
 
@@ -82,6 +88,22 @@ COLUMNS = {
         "weight": "0 (nothing a reader would miss) to 1",
         "status": "news, pending (seen once), noise, flip (an earlier text came back), incident",
         "similarity": "Share of words that stand in both texts",
+    },
+    "incidents": {
+        "started_at": "The first bad look that belongs to it",
+        "recognised_at": "The look by which it was known for an incident",
+        "ended_at": "The look by which it was over; empty: it is open",
+        "kind": "How most of its articles went: gone, legal, redirected, soft, emptied; or mass_removal",
+        "articles": "How many turned bad in it",
+        "evidence": "Entries of the captures at which they turned bad (the first hundred)",
+    },
+    "not_found": {
+        "shape": "Pattern of the address: SLUG, NUMBER, ID and DATE stand for what differs from article to article",
+        "kind": "status (404, 410), redirect, page (one that says so), home (the home page), article (it could be "
+        "one), trouble",
+        "told_apart": "1: such answers can be told from articles; 0: they cannot; empty: this one does not tell",
+        "text": "What stood there, where it may be compared with",
+        "reader": "Which reader read it",
     },
     "standings": {
         "after_at": "Last seen as before",

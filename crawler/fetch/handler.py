@@ -50,6 +50,8 @@ class Handler(HTTP11DownloadHandler):
         if pace is None or clock is None or trip is None:
             return await super().download_request(request)
         async with pace.turn(request.url):
+            if trip.visit.fresh:
+                self._pool.closeCachedConnections()  # type: ignore[no-untyped-call]  # the idle ones; it opens its own
             trip.depart(request.headers, clock.now())
             try:
                 response = await super().download_request(request)

@@ -23,13 +23,16 @@ _WORDS = {
     "robots_forbid": "forbidden by robots.txt",
 }
 
+_BESIDES = frozenset({"robots", "probe", "canary"})
+"""What is asked for the sake of other pages."""
+
 
 @dataclass
 class Score:
     """How one outlet fared."""
 
     answered: int = 0
-    """Captures with an answer, robots.txt included."""
+    """Captures with an answer, robots.txt, probes and canaries included."""
     pages: int = 0
     read: int = 0
     """Pages that answered."""
@@ -87,9 +90,9 @@ class Tally:
         score.answered += answered
         if seen.purpose == "channel":
             score.lists, score.offers = score.lists + 1, score.offers + offers
-        elif seen.purpose != "robots":
+        elif seen.purpose not in _BESIDES:
             score.pages, score.read = score.pages + 1, score.read + (answered and not seen.error)
-        if seen.error and seen.purpose != "robots":
+        if seen.error and seen.purpose not in _BESIDES:
             score.errors[in_words(seen.error)] += 1
             score.host = host_of(seen.hops[-1].location if seen.hops else seen.asked_url) or host_of(seen.asked_url)
 

@@ -1,0 +1,433 @@
+"""Months by seed: does Stet find every takedown and restore in time, and none that is none?
+
+    python -m bench.month --seeds 20 --outlets 8 --articles 500 --days 30 [--from SEED] [--processes 2]
+
+`bench.world` makes outlets, their articles' fates and their troubles from a seed. A watcher plays the month through the
+neck: feeds, visits as the plan asks, and the looks that suspicions want, as spiders do. Then what was told is held
+against the truth. A takedown must be told by the time a perfect witness could have known: `Truth` says when.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench.world import DAY, EVER, START, Answer, Site, Span, Story, World, during, tag, world
+from crawler import addresses, happened, relearn, shapes
+from crawler.clock import HandClock
+from crawler.desk import Desk
+from crawler.plan import ROUTINE
+from spiders.article import MOST_ASKS, SOONER
+from storage.findings import Finding
+from storage.records import GOOD, Ask, Capture, Channel, Hop, Listing, Offer, Purpose, Visit, moment, sha256
+
+ROUND = 1 / 6
+"""Hours between two rounds of visits: ten minutes."""
+LOOK = 1 / 3600
+"""Hours that a look takes: one second."""
+MOST_HOPS = 5
+SHELF = """
+name = "Gazette {number}"
+domains = ["{host}"]
+homepage = "{home}/"
+languages = ["en"]
+pace = 0.01
+[[channels]]
+kind = "feed"
+url = "{home}/feed.xml"
+fact = "live"
+"""
+
+
+def when(hour: float) -> datetime:
+    return START + timedelta(hours=round(hour, 5))
+
+
+def hours(at: datetime) -> float:
+    return (at - START).total_seconds() / 3600
+
+
+# --- the watcher ------------------------------------------------------------------------------------
+
+
+class Watcher:
+    """A month of looks, kept by a real desk in a real store."""
+
+    def __init__(self, made: World, folder: Path) -> None:
+        self.world, self.hour, self.looks = made, 0.0, 0
+        self.sites = {site.key: site for site in made.sites}
+        self.seen: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
+        """What looks at each story truly showed."""
+        (folder / "outlets").mkdir()
+        for site in made.sites:
+            about = SHELF.format(number=site.number, host=site.host, home=site.home)
+            (folder / "outlets" / f"{site.key}.toml").write_text(about)
+        told = {"STORE": str(folder / "stet.db"), "OUTLETS": str(folder / "outlets"), "KEEP": "all"}
+        self.desk = Desk.from_settings({**told, "CLOCK": HandClock(START)})
+        self.desk.store.conn.execute("pragma synchronous = off")  # nobody kills this process
+        self.runner = asyncio.Runner()
+
+    def close(self) -> None:
+        self.runner.close()
+        self.desk.close()
+
+    def play(self) -> None:
+        """From the first round to the last."""
+        feeds = dict.fromkeys(self.sites, 0.0)
+        learns = DAY
+        while self.hour < self.world.days * DAY:
+            if self.world.sleep.holds(self.hour):
+                self.hour = self.world.sleep.until
+            began = self.hour
+            for key in [key for key, at in feeds.items() if at <= self.hour]:
+                feeds[key] = self.hour + self.sites[key].feed_every
+                self._feed(self.sites[key])
+            self._crawl(self.desk.store.due(when(self.hour)))
+            if self.hour >= learns:
+                learns += DAY
+                self.runner.run(relearn.due(self.desk, when(self.hour)))
+            self.hour = self._next(max(self.hour, began + ROUND), feeds)
+
+    def _next(self, soonest: float, feeds: dict[str, float]) -> float:
+        sql = "select min(next_visit_at) from articles"
+        (due,) = self.desk.store.conn.execute(sql).fetchone()
+        owed = min([*feeds.values(), *([hours(moment(due))] if due else [])])
+        return max(soonest, owed)
+
+    def _feed(self, site: Site) -> None:
+        if (until := self.desk.store.host(site.host).not_before) and until > when(self.hour):
+            return
+        url, at = f"{site.home}/feed.xml", when(self.hour)
+        fails = during(self.world.nights, self.hour) or (during(site.troubles, self.hour) and not site.feed_lives)
+        offers = () if fails else tuple(self._offer(site, story) for story in site.listed(self.hour))
+        body = json.dumps([offer.url for offer in offers]).encode()
+        answer = (None, "timeout") if fails else (200, "")
+        seen = Capture("channel", site.key, url, url, at, *answer, digest=sha256(body), body=body)
+        self._observe(Listing(seen, Channel("feed", url, "live"), offers))
+        self._crawl(self.desk.store.wanted(when(self.hour), (site.key,)))
+
+    def _offer(self, site: Site, story: Story) -> Offer:
+        title = story.texts[story.edition(self.hour)][0]
+        return Offer(site.home + story.path(self.hour), title, when(story.born).isoformat())
+
+    def _crawl(self, visits: list[Visit]) -> None:
+        """One crawl for some visits, and for the looks that suspicions want (as `ArticleSpider.follow_up` does)."""
+        queue: list[tuple[int, int, Purpose, Visit]] = [(0, n, "article", visit) for n, visit in enumerate(visits)]
+        asked, asks = {visit.url for visit in visits}, defaultdict[str, int](int)
+        while queue:
+            *_, purpose, visit = heappop(queue)
+            for wanted in self._observe(self._capture(visit, purpose)).asks:
+                further = self._wish(wanted, asked, asks)
+                if further is not None:
+                    heappush(queue, (-SOONER[wanted.purpose], len(asked), wanted.purpose, further))
+
+    def _wish(self, wanted: Ask, asked: set[str], asks: dict[str, int]) -> Visit | None:
+        store, outlet = self.desk.store, self.desk.catalogue.outlets[wanted.outlet]
+        probe, name = wanted.purpose == "probe", addresses.identity(wanted.url, outlet)
+        kind = f"probe {urlsplit(wanted.url).netloc} {shapes.shape(wanted.url, ())}" if probe else wanted.url
+        if kind in asked or asks[wanted.outlet] >= MOST_ASKS or (probe and store.known(name)):
+            return None
+        asked.add(kind)
+        asks[wanted.outlet] += 1
+        known = store.visit(name) if wanted.purpose == "article" else None
+        return known or Visit(wanted.url, wanted.outlet)
+
+    def _capture(self, visit: Visit, purpose: Purpose) -> Capture:
+        """One visit, redirects followed."""
+        site, url, hops = self.sites[visit.outlet], visit.url, list[Hop]()
+        held = visit.etag if visit.refers_to else ""
+        answer = self.world.answer(site, _path(url), self.hour, held)
+        showed = answer.shows
+        while answer.location and len(hops) < MOST_HOPS:
+            hops.append(Hop(url, answer.status or 0, answer.location))
+            url = answer.location
+            answer = self.world.answer(site, _path(url), self.hour)
+            showed = answer.shows if showed == "moved" else showed
+        if purpose == "article" and (story := site.by_path.get(_path(visit.url))):
+            self.seen[site.key, story.number].append((self.hour, "noise" if answer.shows == "noise" else showed))
+        seen = self._as_capture(visit, purpose, site, url, tuple(hops), answer)
+        self.looks += 1
+        self.hour += LOOK
+        return seen
+
+    def _as_capture(
+        self, visit: Visit, purpose: Purpose, site: Site, url: str, hops: tuple[Hop, ...], answer: Answer
+    ) -> Capture:
+        body = answer.body
+        headers = [("Content-Type", "text/html; charset=utf-8")]
+        if answer.wait:
+            headers.append(("Retry-After", str(answer.wait)))
+        if site.validates and body and answer.status == 200:
+            headers.append(("ETag", tag(body)))
+        return Capture(
+            purpose, visit.outlet, visit.url, url if answer.status else visit.url, when(self.hour), answer.status,
+            answer.error, hops if answer.status else (), (), tuple(headers) if answer.status else (),
+            sha256(body) if body is not None else None, complete=answer.whole,
+            refers_to=visit.refers_to if answer.status == 304 else None, body=body,
+        )  # fmt: skip
+
+    def _observe(self, item: Capture | Listing) -> Finding:
+        return self.runner.run(self.desk.observe(item))
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path or "/"
+
+
+# --- the truth --------------------------------------------------------------------------------------
+
+WINDOW = 27.0
+"""Hours from a first bad look to the look that confirms it: the ladder of suspects (docs/verdicts.md)."""
+SUSPECT = 12.0
+"""The longest interval between two looks at a suspect."""
+BACKOFF = 24.0
+"""Hours after the end of a trouble by which we look again at the latest."""
+LAG = 12.0
+"""Hours that an incident may outlast its cause: until its articles were looked at again."""
+HOWS = {
+    "404": "gone", "410": "gone", "451": "legal", "home": "redirected", "missing": "soft", "noindex": "soft",
+    "emptied": "emptied", "tombstone": "emptied",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Truth:
+    """By when could what befell a story be known?"""
+
+    made: World
+    site: Site
+    story: Story
+
+    @property
+    def troubles(self) -> tuple[Span, ...]:
+        return tuple(sorted((*self.site.troubles, *self.made.nights, self.made.sleep), key=lambda span: span.since))
+
+    def takedown(self, down: Span) -> float:
+        """The hour by which a takedown must be told: one visit, the confirmation window, and what hid it."""
+        first = down.since + self._routine(down.since)
+        return self._after(down.since, first + WINDOW + SUSPECT, BACKOFF + WINDOW + SUSPECT)
+
+    def restore(self, down: Span) -> float:
+        """The same for a restore: what is down is looked at daily for a week, then weekly."""
+        wait = DAY if down.until - down.since < 5 * DAY else 7 * DAY
+        return self._after(down.until, down.until + wait + SUSPECT, BACKOFF + wait)
+
+    def _after(self, since: float, by: float, more: float) -> float:
+        for trouble in self.troubles:
+            if trouble.meets(since - LAG - BACKOFF, by):
+                by = max(by, trouble.until + LAG + more)
+        return by
+
+    def _routine(self, hour: float) -> float:
+        age = timedelta(hours=hour - self.story.born)
+        return next((wait for until, wait in ROUTINE if age < until), timedelta(days=30)).total_seconds() / 3600
+
+
+# --- what was told, held against it -------------------------------------------------------------------
+
+
+@dataclass
+class Result:
+    """What a month came to."""
+
+    seed: int
+    looks: int = 0
+    scripted: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    found: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    late: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    false: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    faults: list[str] = field(default_factory=list)
+    cpu: float = 0.0
+
+    def line(self) -> str:
+        counts = "; ".join(
+            f"{kind}s {self.found[kind]}/{self.scripted[kind]}, {self.late[kind]} late, {self.false[kind]} false"
+            for kind in ("takedown", "restore")
+        )
+        edits = f"edits told {self.found['edit']}, {self.false['edit']} false, {self.false['test']} of A/B tests"
+        pace = 1000 * self.cpu / max(self.looks, 1)
+        return f"seed {self.seed}: {self.looks} looks; {counts}; {edits}; {self.cpu:.0f} s CPU, {pace:.1f} ms a look"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A takedown or a restore as Stet dates it, in hours."""
+
+    kind: str
+    how: str
+    at: float
+    by: float
+
+
+class Judge:
+    """Holds a watcher's store against its world."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher, self.world, self.conn = watcher, watcher.world, watcher.desk.store.conn
+        self.result = Result(self.world.seed, watcher.looks)
+
+    def judged(self) -> Result:
+        owners = self._owners()
+        for site in self.world.sites:
+            for story in site.stories:
+                ids = [article for article, whose in owners.items() if whose == (site.key, story.number)]
+                if len(ids) > 1:
+                    self._fault(site, story, f"is {len(ids)} articles: {ids}")
+                self._standings(site, story, [told for article in ids for told in self._told(article)])
+        self._versions(owners)
+        self._edits(owners)
+        return self.result
+
+    def _fault(self, site: Site, story: Story | None, what: str) -> None:
+        name = f"{site.home}{story.slug} ({story.fate})" if story else site.home
+        self.result.faults.append(f"seed {self.world.seed}, {name}: {what}")
+
+    def _owners(self) -> dict[int, tuple[str, int]]:
+        """Whose articles they are, by the addresses they go by."""
+        found = {}
+        for article, outlet, url in self.conn.execute(
+            "select d.article, a.outlet, d.url from addresses d join articles a on a.id = d.article"
+        ):
+            story = self.watcher.sites[outlet].by_path.get(_path(url))
+            if story is not None:
+                found[article] = (outlet, story.number)
+        return found
+
+    def _told(self, article: int) -> Iterator[Told]:
+        sql = """select standing, how, at, by_at from standings where article = ?
+            and standing in ('taken_down', 'restored') order by at"""
+        for standing, how, at, by in self.conn.execute(sql, (article,)):
+            yield Told(standing, how or "", hours(moment(at)), hours(moment(by)))
+
+    # --- takedowns and restores ---
+
+    def _standings(self, site: Site, story: Story, told: list[Told]) -> None:
+        downs = [one for one in told if one.kind == "taken_down"]
+        rises = [one for one in told if one.kind == "restored"]
+        for one in downs:
+            true = during(story.downs, one.by)
+            if true is None or not true.holds(one.at):
+                self.result.false["takedown"] += 1
+                self._fault(site, story, f"a takedown that is none: {one}; downs {story.downs}")
+            elif HOWS[true.kind] != one.how:
+                self._fault(site, story, f"a takedown by {true.kind} is told as {one.how}")
+        for one in rises:
+            if not any(down.until <= one.by and during(story.downs, one.by) is None for down in story.downs):
+                self.result.false["restore"] += 1
+                self._fault(site, story, f"a restore that is none: {one}; downs {story.downs}")
+        for down in story.downs:
+            self._down(site, story, down, downs, rises)
+
+    def _down(self, site: Site, story: Story, down: Span, downs: list[Told], rises: list[Told]) -> None:
+        looks = self.watcher.seen[site.key, story.number]
+        if not any(hour < down.since and shows in ("article", "preview") for hour, shows in looks):
+            return  # nobody saw it stand
+        truth, end = Truth(self.world, site, story), self.world.days * DAY
+        found = [one for one in downs if down.holds(one.by)]
+        if len(found) > 1:
+            self._fault(site, story, f"one takedown told {len(found)} times")
+        deadline = truth.takedown(down)
+        self._count("takedown", site, story, found, deadline, min(down.until, end), down)
+        later = min((other.since for other in story.downs if other.since > down.since), default=EVER)
+        if found and down.until < end:
+            self._count("restore", site, story, [one for one in rises if down.until <= one.by < later],
+                        truth.restore(down), min(later, end), down)  # fmt: skip
+
+    def _count(
+        self, kind: str, site: Site, story: Story, found: list[Told], deadline: float, until: float, down: Span
+    ) -> None:
+        """``until``: what is not told before can no longer be."""
+        if not found and deadline >= until:
+            return
+        self.result.scripted[kind] += 1
+        self.result.found[kind] += bool(found)
+        if found and found[0].at <= deadline:
+            return
+        self.result.late[kind] += bool(found)
+        at = f"told at {found[0].at:.1f}" if found else "not told"
+        looks = [look for look in self.watcher.seen[site.key, story.number] if look[0] >= down.since - 24]
+        shown = ", ".join(f"{hour:.0f} {shows}" for hour, shows in looks[:14])
+        self._fault(site, story, f"a {kind} ({down}), due by {deadline:.1f}, {at}; looks: {shown}")
+
+    # --- texts ---
+
+    def _versions(self, owners: dict[int, tuple[str, int]]) -> None:
+        sql = """select v.article, a.outlet, a.url, t.text from versions v join texts t on t.digest = v.text
+            join articles a on a.id = v.article"""
+        for article, outlet, url, text in self.conn.execute(sql):
+            site = self.watcher.sites[outlet]
+            story = site.stories[owners[article][1]] if article in owners else None
+            lines = {line for _, lines in story.texts for line in lines} if story else set()
+            if not lines & set(text.split("\n\n")):
+                self._fault(site, story, f"a version that is no article: {url} {text[:80]!r}")
+
+    def _edits(self, owners: dict[int, tuple[str, int]]) -> None:
+        named = {url: article for url, article in self.conn.execute("select url, id from articles")}
+        for event in happened.happened(self.watcher.desk.store):
+            if event.kind not in ("edit", "stealth edit") or named[event.url] not in owners:
+                continue
+            site = self.watcher.sites[event.outlet]
+            story = site.stories[owners[named[event.url]][1]]
+            after, by = hours(moment(event.after_at)), hours(moment(event.by_at))
+            if any(after - LOOK <= edit <= by + LOOK for edit in story.edits):
+                self.result.found["edit"] += 1
+            elif story.test is not None and by >= story.test.since:
+                self.result.false["test"] += not story.test.kind
+            else:
+                self.result.false["edit"] += 1
+                self._fault(site, story, f"an edit that is none, {after:.1f} to {by:.1f}: {event.what}; {story.edits}")
+
+
+# --- the command --------------------------------------------------------------------------------------
+
+
+def month(seed: int, outlets: int = 8, articles: int = 500, days: float = 30) -> Result:
+    """Play the month of a seed, and judge it."""
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        watcher = Watcher(world(seed, outlets, articles, days), Path(folder))
+        try:
+            watcher.play()
+            result = Judge(watcher).judged()
+        finally:
+            watcher.close()
+    result.cpu = time.process_time() - began
+    return result
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.month", description="Months by seed, held against the truth.")
+    parser.add_argument("--seeds", type=int, default=20, help="how many months")
+    parser.add_argument("--from", type=int, default=0, dest="first", metavar="SEED", help="the first seed")
+    parser.add_argument("--outlets", type=int, default=8)
+    parser.add_argument("--articles", type=int, default=500)
+    parser.add_argument("--days", type=float, default=30)
+    parser.add_argument("--processes", type=int, default=1)
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = _arguments()
+    size, faults = (asked.outlets, asked.articles, asked.days), 0
+    with ProcessPoolExecutor(max(asked.processes, 1), max_tasks_per_child=1) as pool:
+        seeds = range(asked.first, asked.first + asked.seeds)
+        for result in pool.map(month, seeds, *([value] * len(seeds) for value in size)):
+            print(result.line(), *(f"  ! {fault}" for fault in result.faults), sep="\n", flush=True)
+            faults += len(result.faults)
+    print(f"{asked.seeds} seeds, {faults} faults")
+    return int(faults > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Which looks would prove or disprove a suspicion, and what do their answers teach?
+
+A part of the neck, pure like it. `asks` decides from rows what is asked for; the spiders carry it out in the same crawl
+(`spiders.article`); `answered` understands what a host said to an impossible address. docs/verdicts.md tells why.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from crawler import judge, shapes
+from crawler.judge import REMNANT_WORDS, UNWELL, Past
+from storage.findings import Context, Sighting
+from storage.records import (
+    BAD,
+    UNASKED,
+    Ask,
+    Capture,
+    Judgement,
+    NotFound,
+    NotFoundKind,
+    Outlet,
+    Page,
+    Standing,
+    Text,
+    Verdict,
+)
+from storage.words import normal, words
+
+PROBE_AGAIN = timedelta(days=1)
+"""A host is asked for an impossible address of one shape at most once in this time."""
+HOME_AGAIN = timedelta(days=1)
+"""A probe's answer is compared with the home page: one older than this is asked for along with it."""
+CANARY_AGAIN = timedelta(hours=1)
+"""An outlet's canaries are asked for at most once in this time."""
+_READ = frozenset({Verdict.OK, Verdict.PREVIEW, Verdict.NOT_ARTICLE})
+
+
+# --- what to ask for ----------------------------------------------------------------------------
+
+
+def asks(
+    seen: Capture, said: Judgement, standing: Standing | None, context: Context, outlet: Outlet | None
+) -> tuple[Ask, ...]:
+    """The looks that would tell more of a look at an article: first the home page, with which a probe is compared.
+
+    ``said``: what that look showed; ``standing``: before it. Of what never stood, and of what is known to be taken
+    down, nothing more is asked.
+    """
+    if standing is None or (standing is Standing.TAKEN_DOWN and said.verdict in BAD):
+        return ()
+    home = front(seen, outlet)
+    probe = _probe(seen, context, outlet) if judge.is_doubtful(said) else ""
+    canaries = _wants_canaries(seen, said, context)
+    old_home = bool(probe) and _is_over(context.home_at, seen.at, HOME_AGAIN)
+    wanted = (
+        Ask("canary", home if canaries or old_home else "", seen.outlet),
+        Ask("probe", probe, seen.outlet),
+        *(Ask("article", url, seen.outlet) for url in context.lately_up if canaries),
+    )
+    return tuple(ask for ask in wanted if ask.url)
+
+
+def _probe(seen: Capture, context: Context, outlet: Outlet | None) -> str:
+    """The impossible address to ask for, or ``""`` where the host was asked lately."""
+    if not _is_over(context.probed_at, seen.at, PROBE_AGAIN):
+        return ""
+    return shapes.impossible(seen.asked_url, seen.at.date(), outlet.identity_params if outlet else ())
+
+
+def front(seen: Capture, outlet: Outlet | None) -> str:
+    """Address of the home page: what the catalogue says, else the root of the host that was asked."""
+    parts = urlsplit(seen.asked_url)
+    return outlet.homepage if outlet and outlet.homepage else f"{parts.scheme}://{parts.netloc}/"
+
+
+def _wants_canaries(seen: Capture, said: Judgement, context: Context) -> bool:
+    """Whether a bad look needs others that tell whether the outlet is well."""
+    if context.seen_lately or not (said.verdict in BAD or said.reason.endswith((UNWELL, UNASKED))):
+        return False
+    return _is_over(context.canary_at, seen.at, CANARY_AGAIN)
+
+
+def _is_over(last: datetime | None, now: datetime, pause: timedelta) -> bool:
+    return last is None or now - last >= pause
+
+
+# --- what the host said -------------------------------------------------------------------------
+
+
+def answered(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) -> NotFound:
+    """What an answer to an impossible address teaches. ``before``: the last that told anything of host and shape."""
+    seen, page = sighting.reading.capture, sighting.reading.page
+    kind, told = _kind(sighting, before, outlet)
+    keeps = page is not None and kind in ("page", "article", "redirect") and not _poses(page, kind)
+    host, shape = sighting.shape
+    text = Text(title=page.text.title, paragraphs=page.text.paragraphs) if page and keeps else None
+    return NotFound(host, shape, seen.at, seen.status, kind, told, text)
+
+
+def _poses(page: Page, kind: NotFoundKind) -> bool:
+    """Whether a redirect led to what calls itself an article: its text is that article's, and no host's."""
+    return kind == "redirect" and judge.is_declared(page)
+
+
+def _kind(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) -> tuple[NotFoundKind, bool | None]:
+    said, page, seen = sighting.reading.judgement, sighting.reading.page, sighting.reading.capture
+    if said.verdict is Verdict.GONE:
+        return "status", True
+    if said.verdict is Verdict.SOFT_GONE:
+        return "redirect", True
+    found = judge.page(page, said, seen, Past(), outlet)
+    if page is None or found.verdict not in _READ:
+        return "trouble", None
+    if seen.hops and sighting.names.landed != sighting.names.asked:
+        return "redirect", True
+    kind, told = _in_place(page, sighting.home, before)
+    return kind, told if sighting.home is not None or kind == "home" else None  # who knows whether it is the home page?
+
+
+def _in_place(page: Page, home: Text | None, before: NotFound | None) -> tuple[NotFoundKind, bool]:
+    """A page at an address that cannot exist: one that says so, the home page, or one that could be an article."""
+    if _is_front(page, home):
+        return "home", False
+    again = before is not None and before.kind in ("page", "article") and before.text is not None
+    if again and before is not None and judge.resembles(page.text, before.text):
+        return "page", True  # the same on two days at two addresses: the host's own text
+    if judge.is_declared(page) or (judge.size(page.text) >= REMNANT_WORDS and "noindex" not in page.robots.lower()):
+        return "article", False
+    return "page", True
+
+
+def _is_front(page: Page, home: Text | None) -> bool:
+    if page.page_type.lower() in judge.INDEX_TYPES or (page.canonical and judge.is_home(page.canonical)):
+        return True
+    if home is None:
+        return False
+    said = words(page.text.body) or words(home.body)
+    return judge.resembles(page.text, home) if said else normal(page.text.title) == normal(home.title)

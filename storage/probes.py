@@ -1,0 +1,191 @@
+"""Probes and canaries in the store: what hosts answer to impossible addresses, and whether outlets were well.
+
+Both tables are derived from captures, and rereading rebuilds them. What is recalled lies strictly before a capture.
+"""
+
+import sqlite3
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from storage import rows
+from storage.findings import Context, Finding, Sighting
+from storage.records import GOOD, UNASKED, Capture, Judgement, NotFound, Text, Verdict, moment, stamp
+
+LATELY = timedelta(hours=1)
+"""For how long a look says that its outlet is well without anyone asking a canary."""
+TABLES = """
+create table not_found (
+    capture integer primary key references captures (id),
+    host text not null,
+    shape text not null,
+    at text not null,
+    status integer,
+    kind text not null check (kind in ('status', 'redirect', 'page', 'home', 'article', 'trouble')),
+    told_apart integer,
+    title text,
+    text text,
+    reader text not null
+) strict;
+create index not_found_shape on not_found (host, shape, at);
+
+create table canaries (
+    capture integer primary key references captures (id),
+    outlet text not null,
+    at text not null,
+    verdict text not null,
+    reason text not null
+) strict;
+create index canaries_outlet on canaries (outlet, at);
+
+create view untold_hosts as
+    select n.host, n.shape, n.kind, n.at, n.title, n.capture from not_found n
+    where n.told_apart = 0 and n.capture = (
+        select m.capture from not_found m where m.host = n.host and m.shape = n.shape and m.told_apart is not null
+        order by m.at desc, m.capture desc limit 1)
+    order by n.host, n.shape;
+"""
+
+
+# --- kept ---------------------------------------------------------------------------------------
+
+
+def keep(conn: sqlite3.Connection, found: Finding) -> None:
+    """Write down what a probe or a canary taught."""
+    if found.not_found is not None:
+        _not_found(conn, found.not_found, found)
+    if found.canary is not None:
+        _canary(conn, found.canary, found.capture)
+
+
+def _not_found(conn: sqlite3.Connection, told: NotFound, found: Finding) -> None:
+    row = {
+        "capture": found.capture.id,
+        "host": told.host,
+        "shape": told.shape,
+        "at": stamp(told.at),
+        "status": told.status,
+        "kind": told.kind,
+        "told_apart": None if told.told_apart is None else int(told.told_apart),
+        "title": told.text.title if told.text else None,
+        "text": told.text.body if told.text else None,
+        "reader": found.reading.reader if found.reading else "",
+    }
+    rows.insert(conn, "not_found", row)
+
+
+def _canary(conn: sqlite3.Connection, said: Judgement, by: Capture) -> None:
+    row = {"capture": by.id, "outlet": by.outlet, "at": stamp(by.at), "verdict": said.verdict, "reason": said.reason}
+    rows.insert(conn, "canaries", row)
+
+
+def heard(conn: sqlite3.Connection, found: Finding) -> None:
+    """Note with the host which probe told last what its not-found pages are (kept: not for rereading)."""
+    if found.not_found is None or found.not_found.told_apart is None:
+        return
+    row = (found.not_found.host, found.capture.outlet, found.capture.id)
+    conn.execute(
+        """insert into hosts (host, outlet, not_found) values (?, ?, ?)
+        on conflict (host) do update set not_found = excluded.not_found""",
+        row,
+    )
+
+
+# --- recalled -----------------------------------------------------------------------------------
+
+
+def beside(conn: sqlite3.Connection, sighting: Sighting, context: Context, article: int) -> Context:
+    """The context with what the host, the home page and other articles of the outlet showed before this capture."""
+    seen = sighting.reading.capture
+    told = "told_apart is not null and "
+    probed = conn.execute(_PROBED.format(""), (*sighting.shape, stamp(seen.at))).fetchone()
+    known = conn.execute(_PROBED.format(told), (*sighting.shape, stamp(seen.at))).fetchone() if probed else None
+    last = _canary_before(conn, seen.outlet, seen.at)
+    return replace(
+        context,
+        not_found=_record(known) if known else None,
+        probed_at=moment(probed["at"]) if probed else None,
+        awaited=_awaited(conn, seen, article),
+        home_at=_home_at(conn, seen.outlet, seen.at),
+        canary_at=moment(last["at"]) if last else None,
+        seen_lately=_seen_lately(conn, seen, article),
+        lately_up=_lately_up(conn, seen, article),
+    )
+
+
+_PROBED = "select * from not_found where {}host = ? and shape = ? and at < ? order by at desc, capture desc limit 1"
+
+
+def _record(row: sqlite3.Row) -> NotFound:
+    paragraphs = tuple(row["text"].split("\n\n")) if row["text"] else ()
+    return NotFound(
+        host=row["host"],
+        shape=row["shape"],
+        at=moment(row["at"]),
+        status=row["status"],
+        kind=row["kind"],
+        told_apart=None if row["told_apart"] is None else bool(row["told_apart"]),
+        text=None if row["text"] is None else Text(title=row["title"] or "", paragraphs=paragraphs),
+    )
+
+
+def _awaited(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
+    sql = "select reason from readings where article = ? and at < ? order by at desc, capture desc limit 1"
+    last = conn.execute(sql, (article, stamp(seen.at))).fetchone()
+    return last is not None and UNASKED in last["reason"]
+
+
+def _canary_before(conn: sqlite3.Connection, outlet: str, at: datetime) -> sqlite3.Row | None:
+    sql = "select * from canaries where outlet = ? and at < ? order by at desc, capture desc limit 1"
+    found: sqlite3.Row | None = conn.execute(sql, (outlet, stamp(at))).fetchone()
+    return found
+
+
+def _home_at(conn: sqlite3.Connection, outlet: str, at: datetime) -> datetime | None:
+    """When a canary, or a channel that is the home page, last answered."""
+    sql = """select max(at) as at from captures where outlet = ? and at < ? and status = 200 and (purpose = 'canary'
+        or (purpose = 'channel' and asked_url = (select homepage from outlets where key = captures.outlet)))"""
+    return rows.when(conn.execute(sql, (outlet, stamp(at))).fetchone()["at"])
+
+
+def _seen_lately(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
+    good = tuple(sorted(GOOD))
+    sql = f"""select 1 from readings where outlet = ? and article != ? and at >= ? and at < ?
+        and verdict in ({rows.marks(good)}) limit 1"""  # noqa: S608
+    when = (stamp(seen.at - LATELY), stamp(seen.at))
+    return conn.execute(sql, (seen.outlet, article, *when, *good)).fetchone() is not None
+
+
+def _lately_up(conn: sqlite3.Connection, seen: Capture, article: int) -> tuple[str, ...]:
+    """Those that stood most lately, of the articles that are watched: others are looked at once."""
+    sql = """select visit_url from articles where outlet = ? and id != ? and last_capture_at < ?
+        and next_visit_at is not null and standing in ('up', 'restless', 'restored')
+        order by last_good_at desc, id limit 2"""
+    found = conn.execute(sql, (seen.outlet, article, stamp(seen.at - LATELY)))
+    return tuple(row["visit_url"] for row in found)
+
+
+def home(conn: sqlite3.Connection, url: str, before: datetime) -> Capture | None:
+    """The last whole answer of an outlet's home page before a moment (without its body)."""
+    sql = """select * from captures where asked_url = ? and purpose in ('canary', 'channel') and at < ? and status = 200
+        and complete and digest is not null order by at desc, entry limit 1"""
+    row = conn.execute(sql, (url, stamp(before))).fetchone() if url else None
+    return rows.capture(row) if row else None
+
+
+# --- is the outlet well? ------------------------------------------------------------------------
+
+
+def vouched(conn: sqlite3.Connection, outlet: str, since: datetime, at: datetime) -> bool:
+    """Whether a home page answered as it should, as the last word of canaries within this time."""
+    last = _canary_before(conn, outlet, at)
+    return last is not None and moment(last["at"]) >= since and last["verdict"] == Verdict.OK
+
+
+def failed_at(conn: sqlite3.Connection, outlet: str, since: datetime, at: datetime) -> datetime | None:
+    """When the home page failed, if that is the last word of canaries within this time.
+
+    A block, or a home page that robots.txt keeps from us, says nothing of the outlet's health.
+    """
+    last = _canary_before(conn, outlet, at)
+    sick = last is not None and last["verdict"] in (Verdict.OUTAGE, Verdict.GONE)
+    return moment(last["at"]) if last is not None and sick and moment(last["at"]) >= since else None
