@@ -290,10 +290,19 @@ def _after(
     return after
 
 
+def _is_unsure(told: news.Told, known: Article) -> bool:
+    """Whether a paywall went up or down by this look alone: a second one is to tell."""
+    return told.shown is not None and known.access not in ("", _called(told.shown.text.extent))
+
+
+def _called(extent: Extent) -> str:
+    return "walled" if extent is Extent.PREVIEW else "open"
+
+
 def _open_or_walled(extent: Extent, known: Article, context: Context) -> str:
     """What an article is held to be: what it was, until two looks in a row say otherwise (meters let some in)."""
     again = context.current is not None and context.current.text.extent is extent
-    return ("walled" if extent is Extent.PREVIEW else "open") if again or not known.access else known.access
+    return _called(extent) if again or not known.access else known.access
 
 
 def _access(known: Article, after: Article, seen: Capture, context: Context) -> Access | None:
@@ -329,7 +338,7 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
         standing_since=known.standing_since,
         bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
         failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
-        pending=told.waits(context),
+        pending=told.waits(context) or _is_unsure(told, known),
         pinned=known.pinned,
         related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
         kept=keep_all,

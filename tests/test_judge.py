@@ -459,7 +459,12 @@ def test_the_text_of_other_articles_in_its_place_is_a_soft_takedown() -> None:
 def test_a_wire_text_under_the_articles_own_headline_is_an_edit() -> None:
     shared = replace(KNOWN, other_article=True)
     assert judged(replace(OTHER, title=STORY.title), past=shared, page_type="").verdict is Verdict.OK
-    assert judged(OTHER, past=shared).verdict is Verdict.OK
+    assert judged(replace(OTHER, title=STORY.title), past=shared).verdict is Verdict.OK
+
+
+def test_another_articles_page_at_its_address_is_not_the_article() -> None:
+    assert judged(OTHER, past=replace(KNOWN, other_article=True)).verdict is Verdict.SOFT_GONE
+    assert judged(OTHER).verdict is Verdict.OK, "a text that no other article carries is a rewrite"
 
 
 def test_a_text_shared_with_other_articles_is_its_own_as_long_as_it_stands() -> None:
