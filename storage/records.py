@@ -457,7 +457,7 @@ class Page:
     live_blog: bool = False
     dropped: tuple[Dropped, ...] = ()
     frame: str = ""
-    """Where most of the text stands: a digest (16 hex digits) of the elements around it, shared by pages of a design."""
+    """Where most of the text stands: a digest (16 hex digits) of the elements around it; one design, one frame."""
     template: str = ""
     """Digest of the template by which it was read; "" where trafilatura was asked."""
     problem: str = ""
