@@ -112,7 +112,7 @@ def _around(
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
         carried=_carried(conn, sighting.fingerprint, me),
-        found_by=_found_by(conn, sighting.names),
+        found_by=_found_by(conn, sighting.names, capture.at),
         pinned=_pinned(conn, sighting.names),
     )
 
@@ -302,10 +302,10 @@ def _carried(conn: sqlite3.Connection, fingerprint: str, article: int) -> tuple[
     return tuple(Carried(r["article"], r["outlet"], r["version"], moment(r["first_at"])) for r in found)
 
 
-def _found_by(conn: sqlite3.Connection, names: Names) -> str:
+def _found_by(conn: sqlite3.Connection, names: Names, at: datetime) -> str:
     sql = """select n.kind || ' ' || n.url as way from candidates d join channels n on n.id = d.channel
-        where d.url in (?, ?) order by d.offered_at limit 1"""
-    row = conn.execute(sql, (names.asked, names.identity)).fetchone()
+        where d.url in (?, ?) and d.offered_at <= ? order by d.offered_at limit 1"""
+    row = conn.execute(sql, (names.asked, names.identity, stamp(at))).fetchone()
     return row["way"] if row else "by hand"
 
 

@@ -327,3 +327,13 @@ def test_a_cancelled_capture_does_not_let_later_ones_overtake_earlier_ones(room:
 
     asyncio.run(three())
     assert [url.rsplit("-", 1)[1] for (url,) in room.all("select asked_url from captures order by id")] == ["0", "2"]
+
+
+def test_a_list_that_offers_an_article_after_its_first_look_did_not_find_it(room: Room) -> None:
+    room.shows(PATH, page("Ministry signs agreement", STORY))
+    feed(room)
+    room.shows(PATH, page("Ministry signs agreement", STORY) + b"<!-- again -->")
+    before = derived(room)
+    asyncio.run(reread.everything(room.desk))
+    assert room.all("select found_by from articles") == [("by hand",)]
+    assert derived(room) == before
