@@ -16,7 +16,7 @@ from crawler.compare import STEALTH_WEIGHT, apply, compare, spans, units
 from storage.records import Action, Comparison, Disclosed, Extent, Kind, Link, Text
 from storage.words import normal
 
-PAIRS = Path(__file__).parent / "pairs"
+PAIRS = Path(__file__).parent / "pairs" / "seen"
 CASES = sorted(p.parent for p in PAIRS.glob("*/expected.toml"))
 
 
