@@ -152,7 +152,8 @@ def history(store: Store, url: str) -> History:
 
 
 def _events(conn: sqlite3.Connection, number: int) -> list[Event]:
-    found = [*_seen(conn, number), *_edited(conn, number), *_stood(conn, number), *_walled(conn, number)]
+    ways = (_seen, _edited, _stood, _walled, _delisted)
+    found = [event for way in ways for event in way(conn, number)]
     return sorted(found, key=lambda event: (event.at, event.event))
 
 
@@ -201,6 +202,14 @@ def _walled(conn: sqlite3.Connection, number: int) -> list[Event]:
     return [
         Event(r["by_at"], names[r["access"]], "", r["after_at"] or "", evidence=tuple(json.loads(r["evidence"])))
         for r in conn.execute("select * from accesses where article = ?", (number,))
+    ]
+
+
+def _delisted(conn: sqlite3.Connection, number: int) -> list[Event]:
+    sql = "select * from delisted where article = ?"
+    return [
+        Event(r["delisted_by"], "off a list", f"{r['list']} {r['channel']}", r["last_listed_at"])
+        for r in conn.execute(sql, (number,))
     ]
 
 

@@ -32,12 +32,13 @@ from storage.records import (
     Rank,
     Reading,
     Reprint,
+    Standing,
     Text,
     Verdict,
     claimed,
 )
 from storage.rows import number
-from storage.words import shingles
+from storage.words import normal, shingles
 
 WELL_WINDOW = 12 * 3600.0
 """Seconds for which an outlet's good answer vouches that it is well. Half the confirmation spread: an outlet that is
@@ -136,7 +137,7 @@ def _own(sighting: Sighting, context: Context) -> Context:
         not_found=context.not_found,
     )
     owned = context.owned | {sighting.names.identity, sighting.names.landed} - {sighting.names.asked}
-    return replace(around, owned=owned, found_by=context.found_by, pinned=context.pinned)
+    return replace(around, owned=owned, found_by=context.found_by, offered=context.offered, pinned=context.pinned)
 
 
 def _newcomer(sighting: Sighting, context: Context) -> Article:
@@ -186,6 +187,7 @@ def _past(context: Context, called: str) -> judge.Past:
         preview=preview.text if preview else None,
         frame=next((context.pages[one].frame for one in (Extent.FULL, Extent.PREVIEW) if one in context.pages), ""),
         url=context.article.url if context.article else "",
+        offered=context.offered,
         taken=called in context.owned,
         other_article=context.elsewhere,
         not_found=host.text if host else None,
@@ -240,8 +242,19 @@ def _moved(
         flips=context.flips + told.flips,
         explicit=context.explicit | ({look.entry} if gone_for_good else set()),
     )
-    removed = incident.removal(context.incidents, move)
-    return replace(move, reason=f"{move.reason}; {removed}") if move is not None and removed else move
+    more = incident.removal(context.incidents, move) or _returned(move, told, context)
+    return replace(move, reason=f"{move.reason}; {more}") if move is not None and more else move
+
+
+def _returned(move: Move | None, told: news.Told, context: Context) -> str:
+    """Of a restored article: whether its text came back the same."""
+    if move is None or move.standing is not Standing.RESTORED or told.shown is None or context.current is None:
+        return ""
+    before, now = context.current.text, told.shown.text
+    if now.extent is not before.extent:
+        return "only a preview of its text is back" if now.extent is Extent.PREVIEW else "its full text is back"
+    text = "the same text is back" if now.body_digest == before.body_digest else "another text is back"
+    return text if normal(now.title) == normal(before.title) else f"{text}, under another headline"
 
 
 def _rated(told: news.Told, known: Article, profile: Profile) -> Rank | None:

@@ -11,6 +11,7 @@ from storage.records import (
     Capture,
     Change,
     ChannelState,
+    Comparison,
     Extent,
     Incident,
     Judgement,
@@ -142,7 +143,13 @@ class Context:
     """Those of the capture's names that belong to another article."""
     carried: tuple[Carried, ...] = ()
     """Versions of other articles with the same fingerprint."""
+    swept: dict[str, "Sweep"] = field(default_factory=dict)
+    """Traits of the outlet's changes that are known to be no edits (read where an edit may be told)."""
+    lately: tuple["Shared", ...] = ()
+    """Traits that changes of other articles lately had in common, and no sweep is of yet."""
     found_by: str = ""
+    offered: str = ""
+    """The headline under which a list first offered it."""
     pinned: bool = False
     not_found: NotFound | None = None
     """What the host last answered to an impossible address of this shape, where that told anything."""
@@ -180,6 +187,47 @@ class Waiting:
     extent: Extent
     looks: int = 0
     """Good looks since that showed that version again."""
+    traits: tuple["Trait", ...] = ()
+    texts: tuple[Text, Text] | None = None
+    """The texts before and after, where one of its traits was swept meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """By what an edit is known again in other articles of its outlet."""
+
+    edit: int | None
+    """Its place among the change's edits; None: the page as a whole, which was rebuilt."""
+    name: str
+    """"" where it is the article's own, whatever other articles do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A trait that many articles of an outlet showed together (or an analyst marked): what has it is no edit."""
+
+    outlet: str
+    trait: str
+    started_at: datetime
+    """When the first of them showed it."""
+    recognised_at: datetime
+    """The capture by which it was known, or the mark."""
+    articles: int
+    """How many had shown it then."""
+    why: str
+    """The reason of changes that it makes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A trait that changes of at least two other articles of an outlet lately had."""
+
+    trait: str
+    since: datetime
+    headlines: tuple[str, ...]
+    """One of each of those articles."""
+    looked: int
+    """How many of the outlet's other articles were looked at again since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +267,8 @@ class Settled:
     change: int
     status: Status
     reason: str
+    comparison: Comparison | None = None
+    """What it is told by, where some of its edits turned out to be none (they are kept all the same)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +315,12 @@ class Finding:
     """The known version that this capture showed again."""
     change: Change | None = None
     settled: tuple[Settled, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    """Of the change."""
+    sweeps: tuple[Sweep, ...] = ()
+    """What was known for swept by this capture; earlier changes of other articles follow from it."""
+    redesign: str = ""
+    """The trait by which the change belongs to a redesign of its outlet."""
     move: Move | None = None
     access: Access | None = None
     incident: Incident | None = None

@@ -9,8 +9,8 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from storage import neighbours, probes, rows
-from storage.findings import Around, Article, Carried, Context, Flapping, Names, Sighting, Waiting
+from storage import neighbours, probes, rows, sweeps
+from storage.findings import Around, Article, Carried, Context, Flapping, Names, Sighting, Sweep, Waiting
 from storage.records import GOOD, Change, Edit, Extent, Look, Status, Version, moment, stamp
 
 RESTLESS = timedelta(days=14)
@@ -34,6 +34,8 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
     payload = current_payload(conn, known.id)
     latest = _latest(conn, known.id)
     looks, explicit = _looks(conn, known, capture.at)
+    swept, pending = _pending(conn, known, capture.at)
+    is_new = _may_be_new(sighting, latest)
     return replace(
         near,
         article=known,
@@ -46,7 +48,9 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         latest=latest,
         pages=_around_text(conn, latest) if sighting.reading.page is not None else {},
         seen=_seen(conn, known.id),
-        pending=_pending(conn, known.id),
+        pending=pending,
+        swept=swept or (sweeps.known(conn, known.outlet, capture.at) if is_new else {}),
+        lately=sweeps.lately(conn, known.outlet, known.id, capture.at) if is_new else (),
         last_change=_last_change(conn, known.id),
         last_change_at=_last_news(conn, known.id),
         flips=_flips(conn, known.id, capture.at),
@@ -105,6 +109,7 @@ def _around(
     page = sighting.reading.page
     body = page.text.body_digest if page and page.text.paragraphs else None
     incidents = neighbours.incidents(conn, capture.outlet, capture.at)
+    found_by, offered = _offer(conn, sighting.names, capture.at)
     return Context(
         incidents=incidents,
         others=neighbours.others(conn, capture.outlet, me, capture.at, window, incidents),
@@ -112,7 +117,8 @@ def _around(
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
         carried=_carried(conn, sighting.fingerprint, me),
-        found_by=_found_by(conn, sighting.names, capture.at),
+        found_by=found_by,
+        offered=offered,
         pinned=_pinned(conn, sighting.names),
     )
 
@@ -188,24 +194,43 @@ def _last_change(conn: sqlite3.Connection, article: int) -> Change | None:
     return rows.change(row) if row else None
 
 
-def _pending(conn: sqlite3.Connection, article: int) -> tuple[Waiting, ...]:
-    """All changes that wait for their second look, oldest first, with their edits."""
+def _may_be_new(sighting: Sighting, latest: dict[Extent, Version]) -> bool:
+    """Whether the page may show a new text (a paywall may yet make it a preview)."""
+    page = sighting.reading.page
+    return page is not None and all(page.text.digest != version.text.digest for version in latest.values())
+
+
+def _pending(
+    conn: sqlite3.Connection, known: Article, at: datetime
+) -> tuple[dict[str, Sweep], tuple[Waiting, ...]]:
+    """All changes that wait for their second look, oldest first, with their edits; and what swept over the outlet."""
     sql = """select ch.*, v.digest as shown, v.extent from changes ch join versions v on v.id = ch.to_version
         where ch.article = ? and ch.status = ? order by ch.by_at, ch.id"""
+    article = known.id
     found = conn.execute(sql, (article, Status.PENDING)).fetchall()
+    if not found:
+        return {}, ()
+    swept = sweeps.known(conn, known.outlet, at)
     again = """select count(*) from readings r join versions v on v.id = r.version
         where r.article = ? and v.digest = ? and r.at > ?"""
 
     def waiting(row: sqlite3.Row) -> Waiting:
         looks = conn.execute(again, (article, row["shown"], row["by_at"])).fetchone()[0]
-        return Waiting(rows.change(row, _edits(conn, row["id"])), row["shown"], Extent(row["extent"]), looks)
+        edits = _edits(conn, row["id"])
+        traits = sweeps.traits(conn, row["id"], list(edits))
+        both = None
+        if any(trait.name in swept for trait in traits):
+            both = _version(conn, row["from_version"]).text, _version(conn, row["to_version"]).text
+        change = rows.change(row, tuple(edits.values()))
+        return Waiting(change, row["shown"], Extent(row["extent"]), looks, traits, both)
 
-    return tuple(map(waiting, found))
+    return swept, tuple(map(waiting, found))
 
 
-def _edits(conn: sqlite3.Connection, change: int) -> tuple[Edit, ...]:
+def _edits(conn: sqlite3.Connection, change: int) -> dict[int, Edit]:
+    """A change's edits, by number."""
     sql = "select * from edits where change = ? order by position, id"
-    return tuple(map(rows.edit, conn.execute(sql, (change,))))
+    return {row["id"]: rows.edit(row) for row in conn.execute(sql, (change,))}
 
 
 def _flapping(conn: sqlite3.Connection, article: int) -> Flapping | None:
@@ -302,11 +327,12 @@ def _carried(conn: sqlite3.Connection, fingerprint: str, article: int) -> tuple[
     return tuple(Carried(r["article"], r["outlet"], r["version"], moment(r["first_at"])) for r in found)
 
 
-def _found_by(conn: sqlite3.Connection, names: Names, at: datetime) -> str:
-    sql = """select n.kind || ' ' || n.url as way from candidates d join channels n on n.id = d.channel
+def _offer(conn: sqlite3.Connection, names: Names, at: datetime) -> tuple[str, str]:
+    """Which list first offered it, and under which headline."""
+    sql = """select n.kind || ' ' || n.url as way, d.title from candidates d join channels n on n.id = d.channel
         where d.url in (?, ?) and d.offered_at <= ? order by d.offered_at limit 1"""
     row = conn.execute(sql, (names.asked, names.identity, stamp(at))).fetchone()
-    return row["way"] if row else "by hand"
+    return (row["way"], row["title"]) if row else ("by hand", "")
 
 
 def _pinned(conn: sqlite3.Connection, names: Names) -> bool:

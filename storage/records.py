@@ -500,6 +500,19 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One place where the words of a unit changed: its kinds, its weight, and the words to show."""
+
+    kinds: tuple[Kind, ...]
+    weight: float
+    """0 (nothing a reader would miss) to 1; an edit weighs as its heaviest part."""
+    old: str
+    new: str
+    tail: str = ""
+    """The unchanged words behind it that a reader needs (``people killed``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One unit inside a change."""
 
@@ -511,6 +524,13 @@ class Edit:
     position: int
     """Index of the unit in the new text (in the old one for a deletion), from 0."""
     kinds: tuple[Kind, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """What explains its weight, in the order of the text."""
+
+    @property
+    def weight(self) -> float:
+        """0 to 1: that of its heaviest part."""
+        return max((part.weight for part in self.parts), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -571,6 +591,8 @@ class Look:
 
 MASS_REMOVAL = "mass_removal"
 """Kind of an incident that turned out to be none: what went bad together stayed so."""
+REDESIGN = "redesign"
+"""Kind of an incident that holds nothing: many pages of an outlet came in another design, and none was edited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.findings import Article
+from storage.findings import Article, Sweep
 from storage.records import (
     Action,
     Capture,
@@ -25,6 +25,7 @@ from storage.records import (
     Kind,
     Link,
     Look,
+    Part,
     Standing,
     Status,
     Text,
@@ -218,16 +219,24 @@ def change_row(new: Change) -> dict[str, Any]:
         "to_version": new.to_version,
         "after_at": stamp(new.after_at),
         "by_at": stamp(new.by_at),
+        **told_row(compared),
         "kinds": canonical_json(new.kinds),
-        "disclosed": compared.disclosed,
-        "note": compared.note,
-        "weight": compared.weight,
-        "words_added": compared.words_added,
-        "words_removed": compared.words_removed,
-        "similarity": compared.similarity,
-        "summary": compared.summary,
         "status": new.status,
         "reason": new.reason,
+    }
+
+
+def told_row(by: Comparison) -> dict[str, Any]:
+    """What a change is told by."""
+    return {
+        "kinds": canonical_json(by.kinds),
+        "disclosed": by.disclosed,
+        "note": by.note,
+        "weight": by.weight,
+        "words_added": by.words_added,
+        "words_removed": by.words_removed,
+        "similarity": by.similarity,
+        "summary": by.summary,
     }
 
 
@@ -239,7 +248,23 @@ def edit(row: Row) -> Edit:
         new=row["new"],
         position=row["position"],
         kinds=kinds(row["kinds"]),
+        parts=tuple(part(said, row) for said in json.loads(row["parts"])),
     )
+
+
+def part(said: dict[str, Any], of: Row) -> Part:
+    """A part as kept; where it is the whole unit, its words stand in the edit's row alone."""
+    found = tuple(Kind(kind) for kind in said["kinds"])
+    return Part(found, said["weight"], said.get("old", of["old"]), said.get("new", of["new"]), said["tail"])
+
+
+def parts_of(edit: Edit) -> list[dict[str, Any]]:
+    """An edit's parts as they are kept: kinds, weight, tail, and old and new where they are not the edit's own."""
+    kept: list[dict[str, Any]] = []
+    for p in edit.parts:
+        shown = {"old": p.old, "new": p.new} if (p.old, p.new) != (edit.old, edit.new) else {}
+        kept.append({"kinds": p.kinds, "weight": p.weight, "tail": p.tail, **shown})
+    return kept
 
 
 def kinds(text: str) -> tuple[Kind, ...]:
@@ -267,6 +292,29 @@ def incident(row: Row) -> Incident:
         evidence=tuple(json.loads(row["evidence"])),
         ended_at=when(row["ended_at"]),
     )
+
+
+def sweep(row: Row) -> Sweep:
+    return Sweep(
+        outlet=row["outlet"],
+        trait=row["trait"],
+        started_at=moment(row["started_at"]),
+        recognised_at=moment(row["recognised_at"]),
+        articles=row["articles"],
+        why=row["why"],
+    )
+
+
+def sweep_row(new: Sweep) -> dict[str, Any]:
+    return {
+        "id": number("sweep", new.outlet, new.trait),
+        "outlet": new.outlet,
+        "trait": new.trait,
+        "started_at": stamp(new.started_at),
+        "recognised_at": stamp(new.recognised_at),
+        "articles": new.articles,
+        "why": new.why,
+    }
 
 
 def marks(values: Sequence[object]) -> str:

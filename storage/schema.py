@@ -6,8 +6,8 @@ as it is (ARCHITECTURE.md, law 1). A migration is never edited once released; a 
 
 from sqlite_utils import Database, Migrations
 
-from storage import probes
-from storage.views import INCIDENTS, LEFT_OUT, VIEWS
+from storage import offers, probes, sweeps
+from storage.views import INCIDENTS, LEFT_OUT, REDESIGNS, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -388,6 +388,26 @@ def m003_incidents(db: Database) -> None:
 def m004_probes(db: Database) -> None:
     """What hosts answer to impossible addresses, and how canaries fared."""
     for statement in statements(probes.TABLES):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m008_offers(db: Database) -> None:
+    """Which lists offered an address, and from when to when."""
+    for statement in statements(offers.TABLES):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m007_parts_of_edits(db: Database) -> None:
+    """What explains an edit's weight: kinds, weight and words of each changed place (JSON)."""
+    db.conn.execute("alter table edits add column parts text not null default '[]'")
+
+
+@migrations()
+def m005_what_swept_over_outlets(db: Database) -> None:
+    """By what edits are known again in other articles, what swept over outlets, and redesigns among the incidents."""
+    for statement in statements(sweeps.TABLES + ";" + REDESIGNS):
         db.conn.execute(statement)
 
 

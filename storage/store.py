@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 from sqlite_utils import Database
 
-from storage import payloads, probes, recall, rows, templates, write
+from storage import payloads, probes, recall, rows, sweeps, templates, write
 from storage.findings import Article, ChannelRow, Context, Finding, Sighting
 from storage.opening import StoreError, connect, hold, made
 from storage.records import BAD, Capture, Host, Outlet, Status, Template, Visit, canonical_json, stamp
@@ -156,19 +156,37 @@ class Store:
         """
         with self.transaction() as conn:
             plans = write.unlearn(conn, article)
-            yield lambda sighting: self._replay(conn, sighting, conclude, window, article)
+            if article is None:
+                yield lambda sighting: self._replay(conn, sighting, conclude, window)
+            else:
+                again = {article}  # rereading may give it another number
+                yield lambda sighting: self._replay_alone(conn, sighting, conclude, window, again)
+                for number in sorted(again):
+                    sweeps.catch_up(conn, number, None)
             write.put_back(conn, plans)
 
     def _replay(
-        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float, article: int | None
+        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float
     ) -> Finding | None:
         if _is_forgotten(conn, sighting):
             return None
         found = conclude(sighting, recall.context(conn, sighting, window))
-        if article is not None:
-            found = replace(found, incident=None)  # the outlet's, and known in full: only rereading all rebuilds it
         write.finding(conn, found, anew=True)
         return found
+
+    def _replay_alone(
+        self, conn: sqlite3.Connection, sighting: Sighting, conclude: Conclude, window: float, again: set[int]
+    ) -> Finding | None:
+        """What is the outlet's, and known in full, stays as it is: only rereading all rebuilds it."""
+
+        def alone(sighting: Sighting, context: Context) -> Finding:
+            return replace(conclude(sighting, context), incident=None, sweeps=(), redesign="")
+
+        known = recall.whose(conn, sighting)[0]
+        if known is not None:
+            again.add(known.id)
+            sweeps.catch_up(conn, known.id, sighting.reading.capture.at)
+        return self._replay(conn, sighting, alone, window)
 
     def unoffered(self, urls: Iterable[str]) -> frozenset[str]:
         """Those addresses (normal form) that no channel offered before."""

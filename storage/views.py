@@ -62,3 +62,7 @@ create view outlet_incidents as
             - julianday(i.started_at)) * 24, 1) as hours, i.evidence
     from incidents i order by i.started_at desc;
 """
+
+REDESIGNS = f"""
+drop view outlet_incidents;
+{INCIDENTS.replace("then 'mass removal'", "then 'mass removal' when i.kind = 'redesign' then 'redesign'")}"""

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storage import probes, rows
+from storage import offers, probes, rows, sweeps
 from storage.findings import Access, Article, Candidate, ChannelRow, Finding
 from storage.records import (
     MASS_REMOVAL,
     Capture,
     Change,
+    Comparison,
     Incident,
     Move,
     Reading,
@@ -52,7 +53,8 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
         if found.channel is not None:
             channel(conn, found.channel, found.capture)
             listing(conn, found.channel, found.capture)
-            candidates(conn, found.candidates, found.channel, found.capture)
+            taken = candidates(conn, found.candidates, found.channel, found.capture)
+            offers.offered(conn, taken, found.channel, found.capture)
         wishes(conn, found)
 
 
@@ -119,8 +121,11 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
     for settled in found.settled:
         told = (settled.status, settled.reason, settled.change)
         conn.execute("update changes set status = ?, reason = ? where id = ?", told)
+        if settled.comparison is not None:
+            retell(conn, settled.change, settled.comparison)
     if found.change is not None:
         change(conn, found.change)
+    sweeps.keep(conn, found)
     if found.move is not None:
         move(conn, found.move, of, found.capture)
     if found.access is not None:
@@ -143,8 +148,16 @@ def change(conn: sqlite3.Connection, new: Change) -> None:
             "old": edit.old,
             "new": edit.new,
             "kinds": canonical_json(edit.kinds),
+            "parts": canonical_json(rows.parts_of(edit)),
         }
         rows.insert(conn, "edits", row)
+
+
+def retell(conn: sqlite3.Connection, change: int, by: Comparison) -> None:
+    """Tell a change by some of its edits."""
+    row = rows.told_row(by)
+    names = ", ".join(f"{name} = ?" for name in row)
+    conn.execute(f"update changes set {names} where id = ?", (*row.values(), change))  # noqa: S608
 
 
 def move(conn: sqlite3.Connection, moved: Move, of: Article, by: Capture) -> None:
@@ -248,11 +261,16 @@ def listing(conn: sqlite3.Connection, of: ChannelRow, by: Capture) -> None:
         rows.insert(conn, "listings", row)
 
 
-def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture) -> None:
-    """New addresses join; of known ones only the channel's hint moves on. Addresses of known articles are theirs."""
+def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture) -> list[str]:
+    """New addresses join; of known ones only the channel's hint moves on. Addresses of known articles are theirs.
+
+    Returns all that may be kept: forgotten ones may not.
+    """
+    taken = []
     for offer in offered:
         if is_forgotten(conn, (offer.url, offer.offered_url)):
             continue
+        taken.append(offer.url)
         owner = conn.execute("select article from addresses where url = ?", (offer.url,)).fetchone()
         conn.execute(
             """insert into candidates (url, outlet, channel, offered_at, offered_url, title, hint_at, rank, article)
@@ -270,6 +288,7 @@ def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: Chann
                 owner["article"] if owner else None,
             ),
         )
+    return taken
 
 
 def wishes(conn: sqlite3.Connection, found: Finding) -> None:
@@ -288,8 +307,8 @@ def wishes(conn: sqlite3.Connection, found: Finding) -> None:
 
 
 DERIVED = (
-    "edits", "changes", "standings", "accesses", "incidents", "reprints", "readings", "search", "versions", "texts",
-    "addresses", "articles", "not_found", "canaries",
+    "traits", "sweeps", "edits", "changes", "standings", "accesses", "incidents", "reprints", "readings", "search",
+    "versions", "texts", "addresses", "articles", "not_found", "canaries",
 )  # fmt: skip
 """Tables that rereading rebuilds, in an order that never leaves a reference hanging."""
 
@@ -321,7 +340,7 @@ def _unlearn_one(conn: sqlite3.Connection, article: int) -> None:
     texts = conn.execute("select distinct text from versions where article = ?", (article,)).fetchall()
     conn.execute("delete from edits where change in (select id from changes where article = ?)", (article,))
     conn.execute("delete from search where rowid in (select id from versions where article = ?)", (article,))
-    for table in ("changes", "standings", "accesses", "reprints", "readings", "versions", "addresses"):
+    for table in ("traits", "changes", "standings", "accesses", "reprints", "readings", "versions", "addresses"):
         conn.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608
     conn.execute("delete from articles where id = ?", (article,))
     conn.executemany(
@@ -346,6 +365,7 @@ def forget(conn: sqlite3.Connection, article: int, at: str) -> None:
         sql = f"insert or ignore into forgotten_urls (url, at) select distinct url, ? from ({urls})"  # noqa: S608
         conn.execute(sql, (at, article))
     conn.execute(f"delete from pins where url in ({mine})", (article,))  # noqa: S608
+    conn.execute(f"delete from offers where url in ({mine})", (article,))  # noqa: S608
     conn.execute(f"delete from candidates where article = ? or url in ({mine})", (article, article))  # noqa: S608
 
 

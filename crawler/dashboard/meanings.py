@@ -18,6 +18,7 @@ TABLES = {
     "channels": "Feeds, sitemaps and front pages that list articles, and whether they are alive.",
     "listings": "Which captures of channels held a list, or confirmed the one before.",
     "candidates": "Article addresses that channels offered; article is empty until one was asked for.",
+    "offers": "Which list offered which address, first and last.",
     "hosts": "What each host asked of us: robots.txt, Crawl-delay, Retry-After.",
     "incidents": "Trouble of a whole outlet: many of its pages turned bad together. Its suspects are held until it is "
     "over; what stays bad for a week while the rest is well is a mass removal, and counts.",
@@ -37,6 +38,7 @@ TABLES = {
     "outlet_incidents": "View: incidents of outlets, newest first: open, over, or a mass removal after all.",
     "untold_hosts": "View: hosts whose not-found pages cannot be told from articles: nothing goes down there by a page "
     "alone.",
+    "delisted": "View: articles that fell off a list that once offered them, and between which looks: no takedown.",
     "left_out": "View: what was left out of each version's page as chrome, block by block, with the reason.",
 }
 

@@ -7,19 +7,22 @@ units, dates, names, attributions, negations and hedges. A count that moved is a
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.wording import lexicon as lex
-from crawler.wording.align import Opcode, opcodes, pieces
+from crawler.wording.align import Opcode, opcodes
 from crawler.wording.facts import dates, hedges, named, numbers, sayings, sequence, split, undated, zh_named
-from storage.records import Kind
+from crawler.wording.sentences import Side
+from storage.records import Kind, Part
 from storage.words import is_cjk, normal
 
 LONG = 6
 """So many words (ideographs: twice as many) that came or went at one place are an addition or a deletion."""
 CONTEXT = 3
 """Unchanged tokens read with a changed place, on either side: a unit, a negation, a title stands there."""
+STEALTH_WEIGHT = 0.3
+"""An undisclosed change is a stealth edit from this weight on."""
 CAPITALS = 0.7
 """Share of the longer words with a capital from which on a headline is in title case."""
 LIGHT = 0.05
@@ -29,18 +32,6 @@ WEIGHTS = {
     Kind.REWRITE: 0.3, Kind.DELETION: 0.3, Kind.ADDITION: 0.15, Kind.TYPO: LIGHT, Kind.REFACTOR: 0.0,
 }  # fmt: skip
 """What one changed place inside a unit weighs by its heaviest kind (docs/changes.md explains the table)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """One place where the words of a unit changed: its kinds, its weight, and the words to show."""
-
-    kinds: tuple[Kind, ...]
-    weight: float
-    old: str
-    new: str
-    tail: str = ""
-    """The unchanged words behind it that a reader needs (``people killed``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +52,29 @@ class Place:
     """Whether a capital says nothing here: the unit writes every word with one, as headlines do."""
 
 
-def touches(old: str, new: str, known: frozenset[str] = frozenset()) -> list[Touch]:
-    """What changed inside one unit, in order. ``known``: names that the two texts hold (see `facts.names`)."""
-    (a, had), (b, has) = pieces(old), pieces(new)
-    ops = opcodes(a, b)
-    plain = _capitals(a) or _capitals(b)
-    places = [_place(n, ops, (a, had), (b, has), plain) for n, op in enumerate(ops) if op[0] != "equal"]
-    reordered = Counter(t.casefold() for t in a) == Counter(t.casefold() for t in b)
-    if reordered and len(places) > 1:
-        return [_order(places, old, new, known)]
-    return [_touch(place, known) for place in places]
+def parts(old: Side, new: Side, known: frozenset[str] = frozenset()) -> list[Part]:
+    """What changed inside one sentence (or a short unit), in order. ``known``: names the texts hold (`facts.names`)."""
+    ops = [
+        (what, i + old.start, k + old.start, j + new.start, m + new.start)
+        for what, i, k, j, m in opcodes(old.keys[old.start : old.end], new.keys[new.start : new.end])
+    ]
+    plain = _capitals(old) or _capitals(new)
+    places = [_place(n, ops, old, new, plain) for n, op in enumerate(ops) if op[0] != "equal"]
+    if len(places) > 1 and _bag(old) == _bag(new):
+        return [_order(places, old.text, new.text, known)]
+    return [_part(place, known) for place in places]
 
 
-def _place(
-    n: int, ops: list[Opcode], old: tuple[list[str], list[str]], new: tuple[list[str], list[str]], plain: bool
-) -> Place:
+def _bag(side: Side) -> Counter[str]:
+    return Counter(t.casefold() for t in side.keys[side.start : side.end])
+
+
+def _place(n: int, ops: list[Opcode], old: Side, new: Side, plain: bool) -> Place:
     _, i, k, j, m = ops[n]
     left = min(CONTEXT, ops[n - 1][2] - ops[n - 1][1]) if n else 0
     right = min(CONTEXT, ops[n + 1][2] - ops[n + 1][1]) if n + 1 < len(ops) else 0
-    (a, had), (b, has) = old, new
-    first = next((t for t in reversed(b[max(0, j - CONTEXT) : j]) if t not in "\"'([*"), ".")
+    (a, had), (b, has) = (old.keys, old.parts), (new.keys, new.parts)
+    first = next((t for t in reversed(b[max(new.start, j - CONTEXT) : j]) if t not in "\"'([*"), ".")
     return Place(
         old=tuple(a[i:k]),
         new=tuple(b[j:m]),
@@ -89,42 +83,41 @@ def _place(
         gone="".join(had[i:k]).strip(),
         come="".join(has[j:m]).strip(),
         tail=_tail((has[:m] or had[:k] or [""])[-1], has[m : m + right]),
-        quoted=_quoted(a, i, k) or _quoted(b, j, m),
+        quoted=in_quotes(a, i, k) or in_quotes(b, j, m),
         starts=first in ".!?:;。！？：…",
         plain=plain,
     )
 
 
-def _capitals(side: list[str]) -> bool:
-    said = [t for t in side if t[:1].isalpha() and len(t) > 3]
+def _capitals(side: Side) -> bool:
+    said = [t for t in side.keys[side.start : side.end] if t[:1].isalpha() and len(t) > 3]
     return len(said) > 2 and sum(t[0].isupper() for t in said) > CAPITALS * len(said)
 
 
-def _tail(last: str, after: list[str]) -> str:
+def _tail(last: str, after: Sequence[str]) -> str:
     near = after if is_cjk("".join(after)) else after[:2]
     said = re.split(r"[.,;:!?()\"«»“”。，；：！？]", "".join(near))[0].rstrip()
     return " " + said if said and last[-1:].isspace() else said
 
 
-def _quoted(side: list[str], start: int, end: int) -> bool:
+def in_quotes(side: Sequence[str], start: int, end: int) -> bool:
     """Whether the place lies in, cuts or makes a quotation (an even number of marks before: outside)."""
     if '"' in side[start:end]:
         return True
-    before = side[:start].count('"')
-    return before % 2 == 1 and '"' in side[end:] and end > start
+    return end > start and side[:start].count('"') % 2 == 1 and '"' in side[end:]
 
 
-def _order(places: list[Place], old: str, new: str, known: frozenset[str]) -> Touch:
+def _order(places: list[Place], old: str, new: str, known: frozenset[str]) -> Part:
     """The same words in another order: who does what to whom may have changed."""
     moved = " ".join(p.gone for p in places) + " . " + " ".join(p.come for p in places)
     kinds = [Kind.NUMBER] if list(numbers(old)) != list(numbers(new)) and numbers(moved) else []
     if sequence(old, known) != sequence(new, known) and named(moved, known, False):
         kinds.append(Kind.NAME)
     weight = max((WEIGHTS[k] for k in kinds), default=LIGHT)
-    return Touch(tuple(kinds) or (Kind.REWRITE,), weight, old, new)
+    return Part(tuple(kinds) or (Kind.REWRITE,), weight, old, new)
 
 
-def _touch(place: Place, known: frozenset[str]) -> Touch:
+def _part(place: Place, known: frozenset[str]) -> Part:
     found = [kind for kind, moved in _tests(place, known) if moved]
     size = max(_size(place.old), _size(place.new))
     one_sided = not place.old or not place.new
@@ -133,9 +126,9 @@ def _touch(place: Place, known: frozenset[str]) -> Touch:
         found.append(Kind.DELETION if place.old else Kind.ADDITION)
     if found:
         weight = max(WEIGHTS[kind] for kind in found)
-        return Touch(tuple(found), weight, place.gone, place.come, place.tail)
+        return Part(tuple(found), weight, place.gone, place.come, place.tail)
     kind, weight = _plain(place)
-    return Touch((kind,), weight, place.gone, place.come, place.tail)
+    return Part((kind,), weight, place.gone, place.come, place.tail)
 
 
 def _size(side: tuple[str, ...]) -> int:

@@ -208,6 +208,14 @@ CONFUSABLES = frozenset(
 )
 """Pairs of real words one slip apart: a change between them is no typo."""
 
+ABBREVIATIONS = _listed(
+    "mr mrs ms mx dr prof gen col lt sgt capt cpl maj cmdr adm rev hon sen rep gov pres st ste mt ft jr sr inc ltd co corp plc "
+    "bros dept univ assn vs etc al no nos vol fig approx est ave blvd rd jan feb mar apr jun jul aug sept sep oct nov dec "
+    "г гг в вв им ул пл пр д стр с т п тыс млн млрд трлн руб коп долл др пр проч см ср ст чел акад проф ген полк кап "
+    "лейт обл р р-н гор пос дер тел ред прим напр т.е т.д т.п н.э"
+)
+"""A full stop behind one of these ends no sentence."""
+
 # --- notes, tags and counters -------------------------------------------------------------------
 
 NOTE_HEAD = re.compile(

@@ -1,16 +1,16 @@
-"""Does a block say that the article was changed, or is it only a counter?"""
+"""Does a block say that the article was changed, and does the outlet say so?"""
 
 import re
 
 from crawler.wording import lexicon as lex
-from storage.records import Kind
-from storage.words import count, is_cjk, normal, tokens, words
+from storage.records import Action, Disclosed, Edit, Kind, Text
+from storage.words import count, is_cjk, normal, words
 
 NOTE_WORDS = 120
 """A longer block is a story, no note."""
+NOTES = frozenset({Kind.CORRECTION_NOTE, Kind.UPDATE_NOTE})
 SAYS = 3
 """Words a note needs beside "this article was updated" and the time, to say what was changed."""
-COUNTER_WORDS = 8
 
 
 def note_kind(text: str) -> Kind | None:
@@ -53,14 +53,14 @@ def is_tag(text: str) -> bool:
     return note_kind(text) is Kind.UPDATE_NOTE and not says_what(text)
 
 
-def is_counter(text: str) -> bool:
-    """Whether a block is nothing but counter words and a figure ("1,024 views", "12 minutes ago", 阅读 3188)."""
-    said = normal(text).casefold()
-    if lex.ZH_COUNTER.match(said):
-        return True
-    parts = [t for t in tokens(said) if any(c.isalnum() for c in t)]
-    if is_cjk(said) or not 1 < len(parts) <= COUNTER_WORDS:
-        return False
-    figures = [t for t in parts if re.fullmatch(r"\d+(?:[.,]\d+)*[km]?", t)]
-    rest = [t for t in parts if t not in figures]
-    return bool(figures) and all(t in lex.COUNTERS for t in rest) and any(t in lex.COUNTED for t in rest)
+def disclosure(new: Text, edits: list[Edit]) -> tuple[Disclosed, str]:
+    """Whether a new note says what was changed, or only a date or a tag moved; and the words that show it."""
+    notes = [e for e in edits if NOTES & set(e.kinds) and e.new]
+    for e in notes:
+        came = [p.new for p in e.parts if not NOTES & set(p.kinds)]
+        if says_what(e.new if e.action is Action.ADDITION or not came else " ".join(came)):
+            return Disclosed.PROPER, e.new
+    if notes:
+        return Disclosed.TECHNICAL, notes[0].new
+    moved = any(e.field == "modified_at" and e.new for e in edits)
+    return (Disclosed.TECHNICAL, new.modified_at) if moved else (Disclosed.NONE, "")
