@@ -5,6 +5,7 @@ compared only inside a pair of similar paragraphs, on tokens without their space
 into one order first, so that swapping the sides swaps the answer and changes nothing else.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -225,17 +226,29 @@ def spans(old: str, new: str) -> list[tuple[str, str, str]]:
 
 
 def pieces(text: str) -> tuple[list[str], list[str]]:
-    """The tokens in normal form, and the same tokens as they stand, each with the white space behind it."""
+    """The tokens in normal form, and the same tokens as they stand, each with the white space behind it.
+
+    The signs of a Chinese figure are one token: 二十三 and 三十二 are two numbers, not three signs out of order.
+    """
     found = tokens(text)
     starts, at = [], 0
     for token in found:
         starts.append(text.index(token, at))
         at = starts[-1] + len(token)
+    if _FIGURE.search(text):
+        signs = zip(pairwise(starts), pairwise(found), strict=True)
+        joined = [k - i == 1 and {one, other} <= FIGURES for (i, k), (one, other) in signs]
+        starts = [start for start, inside in zip(starts, [False, *joined], strict=False) if not inside]
     ends = [*starts[1:], len(text)]
     parts = [text[start:end] for start, end in zip(starts, ends, strict=False)]
+    keys = [_key(part.rstrip()) for part in parts]
     if parts:
         parts[0] = text[: starts[0]] + parts[0]
-    return [_key(token) for token in found], parts
+    return keys, parts
+
+
+FIGURES = frozenset("〇零一二两三四五六七八九十百千万亿")
+_FIGURE = re.compile(f"[{''.join(sorted(FIGURES))}]{{2}}")
 
 
 def _key(token: str) -> str:

@@ -3,10 +3,10 @@
 
 import re
 
-_MONTHS = (
-    "january|february|march|april|june|july|august|september|october|november|december|"
-    "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
-)
+_MONTHS = "(?-i:January|February|March|April|June|July|August|September|October|November|December)"
+"""With their capitals: crowds march, and an august body sits."""
+_SHORT = "(?-i:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+"""Beside a day only: Jan is a name, too."""
 _CASES = "(?:[ьяею]|ём|ем)"
 _RU_MONTHS = (
     f"январ{_CASES}|феврал{_CASES}|март(?:а|е|у|ом)?|апрел{_CASES}|ма[йяюе]|маем|июн{_CASES}|июл{_CASES}|август(?:а|е|у|ом)?|"
@@ -28,6 +28,7 @@ DATE = re.compile(
     rf"""
       \b\d{{4}}-\d{{2}}-\d{{2}}\b | \b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b
     | \b\d{{1,2}}(?::\d{{2}}(?::\d{{2}})?)?\s?[ap]\.?m\b\.? | \b\d{{1,2}}:\d{{2}}(?::\d{{2}})?\b
+    | \b\d{{1,2}}\s+{_SHORT}\b\.?(?:,?\s+{_YEAR}\b)? | \b{_SHORT}\.?\s+\d{{1,2}}\b(?:,?\s+{_YEAR}\b)?
     | \b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+)?(?:{_MONTHS})\b\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*(?:people|%)))?(?:,?\s+{_YEAR}\b)?
     | \b\d{{1,2}}(?:st|nd|rd|th)?\s+may\b(?:,?\s+{_YEAR}\b)? | \bmay\s+\d{{1,2}}\b(?!\s*(?:people|%|{_COUNTED_THINGS}))(?:,?\s+{_YEAR}\b)?
     | (?<=\bin\s)(?-i:May)\b(?:\s+{_YEAR}\b)? | (?<=\b(?:by|of|on)\s)(?-i:May)\b | (?<=\b(?:last|next|late|this)\s)(?-i:May)\b | (?<=\b(?:since|until|early)\s)(?-i:May)\b

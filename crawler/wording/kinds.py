@@ -9,11 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from crawler.wording import lexicon as lex
 from crawler.wording.align import Opcode, opcodes
-from crawler.wording.facts import dates, hedges, named, numbers, sayings, sequence, split, undated, zh_named
-from crawler.wording.sentences import Side
+from crawler.wording.doubts import NEGATIVE
+from crawler.wording.facts import attributions, hedges, named, root, sequence, sources, zh_named
+from crawler.wording.figures import dated, is_figure, numbers, unit_of
+from crawler.wording.lexicon import LITTLE, OPPOSITES
+from crawler.wording.sentences import Side, in_quotes, opens
+from crawler.wording.slips import is_slip, plainest
 from storage.records import Kind, Part
 from storage.words import is_cjk, normal
 
@@ -23,6 +27,9 @@ CONTEXT = 3
 """Unchanged tokens read with a changed place, on either side: a unit, a negation, a title stands there."""
 STEALTH_WEIGHT = 0.3
 """An undisclosed change is a stealth edit from this weight on."""
+EXCHANGED = 4
+"""So many words may trade places inside a sentence; more of them are another order."""
+ZH_FIGURE = frozenset("第分之数几〇零一二三四五六七八九十百千两万亿")
 CAPITALS = 0.7
 """Share of the longer words with a capital from which on a headline is in title case."""
 LIGHT = 0.05
@@ -46,6 +53,8 @@ class Place:
     come: str
     tail: str
     quoted: bool
+    quotes: bool
+    """Whether a quotation stands in the unit, outside the place."""
     starts: bool
     """Whether it opens a sentence."""
     plain: bool
@@ -54,15 +63,32 @@ class Place:
 
 def parts(old: Side, new: Side, known: frozenset[str] = frozenset()) -> list[Part]:
     """What changed inside one sentence (or a short unit), in order. ``known``: names the texts hold (`facts.names`)."""
-    ops = [
+    swapped = _exchanged(old, new)
+    ops = swapped or [
         (what, i + old.start, k + old.start, j + new.start, m + new.start)
         for what, i, k, j, m in opcodes(old.keys[old.start : old.end], new.keys[new.start : new.end])
     ]
     plain = _capitals(old) or _capitals(new)
     places = [_place(n, ops, old, new, plain) for n, op in enumerate(ops) if op[0] != "equal"]
-    if len(places) > 1 and _bag(old) == _bag(new):
+    if not swapped and len(places) > 1 and _bag(old) == _bag(new):
         return [_order(places, old.text, new.text, known)]
     return [_part(place, known) for place in places]
+
+
+def _exchanged(old: Side, new: Side) -> list[Opcode]:
+    """Opcodes for words that only traded places ("Orlund accused Persson"): each place was reworded."""
+    length = old.end - old.start
+    if length != new.end - new.start:
+        return []
+    at = [n for n in range(length) if old.keys[old.start + n].casefold() != new.keys[new.start + n].casefold()]
+    beside = any(k - i == 1 for i, k in pairwise(at))  # "5 March", "March 5": an order, no exchange
+    if not 0 < len(at) <= EXCHANGED or beside or _bag(old) != _bag(new):
+        return []
+    cuts = sorted({0, length, *at, *(n + 1 for n in at)})
+    return [
+        ("replace" if i in at else "equal", old.start + i, old.start + k, new.start + i, new.start + k)
+        for i, k in pairwise(cuts)
+    ]
 
 
 def _bag(side: Side) -> Counter[str]:
@@ -71,22 +97,31 @@ def _bag(side: Side) -> Counter[str]:
 
 def _place(n: int, ops: list[Opcode], old: Side, new: Side, plain: bool) -> Place:
     _, i, k, j, m = ops[n]
-    left = min(CONTEXT, ops[n - 1][2] - ops[n - 1][1]) if n else 0
-    right = min(CONTEXT, ops[n + 1][2] - ops[n + 1][1]) if n + 1 < len(ops) else 0
+    near = CONTEXT * 2 if is_cjk("".join((*old.keys[i - 1 : k + 1], *new.keys[j:m]))) else CONTEXT
+    left = min(near, ops[n - 1][2] - ops[n - 1][1]) if n and ops[n - 1][0] == "equal" else 0
+    right = min(near, ops[n + 1][2] - ops[n + 1][1]) if n + 1 < len(ops) and ops[n + 1][0] == "equal" else 0
     (a, had), (b, has) = (old.keys, old.parts), (new.keys, new.parts)
-    first = next((t for t in reversed(b[max(new.start, j - CONTEXT) : j]) if t not in "\"'([*"), ".")
+    figure = (
+        next((n for n in range(left) if a[i - n - 1] not in ZH_FIGURE), left) if _in_figure(a, b, i, k, j, m) else 0
+    )
     return Place(
         old=tuple(a[i:k]),
         new=tuple(b[j:m]),
         was=normal("".join(had[i - left : k + right])),
         now=normal("".join(has[j - left : m + right])),
-        gone="".join(had[i:k]).strip(),
-        come="".join(has[j:m]).strip(),
-        tail=_tail((has[:m] or had[:k] or [""])[-1], has[m : m + right]),
-        quoted=in_quotes(a, i, k) or in_quotes(b, j, m),
-        starts=first in ".!?:;。！？：…",
+        gone="".join(had[i - figure : k]).strip(),
+        come="".join(has[j - figure : m]).strip(),
+        tail=_tail((has[j:m] or had[i:k] or [""])[-1], has[m : m + right]),
+        quoted=in_quotes(old, i, k) or in_quotes(new, j, m),
+        quotes=bool(old.quotes and new.quotes),
+        starts=opens(new, j),
         plain=plain,
     )
+
+
+def _in_figure(a: Sequence[str], b: Sequence[str], i: int, k: int, j: int, m: int) -> bool:
+    """Whether a Chinese figure changed from its middle on: it is shown from its start."""
+    return any(t in ZH_FIGURE for t in (*a[i:k][:1], *b[j:m][:1]))
 
 
 def _capitals(side: Side) -> bool:
@@ -95,16 +130,9 @@ def _capitals(side: Side) -> bool:
 
 
 def _tail(last: str, after: Sequence[str]) -> str:
-    near = after if is_cjk("".join(after)) else after[:2]
+    near = after[:CONTEXT] if is_cjk("".join(after)) else after[:2]
     said = re.split(r"[.,;:!?()\"«»“”。，；：！？]", "".join(near))[0].rstrip()
     return " " + said if said and last[-1:].isspace() else said
-
-
-def in_quotes(side: Sequence[str], start: int, end: int) -> bool:
-    """Whether the place lies in, cuts or makes a quotation (an even number of marks before: outside)."""
-    if '"' in side[start:end]:
-        return True
-    return end > start and side[:start].count('"') % 2 == 1 and '"' in side[end:]
 
 
 def _order(places: list[Place], old: str, new: str, known: frozenset[str]) -> Part:
@@ -113,22 +141,42 @@ def _order(places: list[Place], old: str, new: str, known: frozenset[str]) -> Pa
     kinds = [Kind.NUMBER] if list(numbers(old)) != list(numbers(new)) and numbers(moved) else []
     if sequence(old, known) != sequence(new, known) and named(moved, known, False):
         kinds.append(Kind.NAME)
+    if hedges(" ".join(p.gone for p in places)):
+        kinds.append(Kind.HEDGE)
     weight = max((WEIGHTS[k] for k in kinds), default=LIGHT)
     return Part(tuple(kinds) or (Kind.REWRITE,), weight, old, new)
 
 
 def _part(place: Place, known: frozenset[str]) -> Part:
+    if plainest(place.gone) == plainest(place.come):
+        return _respelled(place)
     found = [kind for kind, moved in _tests(place, known) if moved]
     size = max(_size(place.old), _size(place.new))
     one_sided = not place.old or not place.new
     if one_sided and size >= LONG:
-        found = [k for k in found if k is Kind.QUOTE and place.old]
-        found.append(Kind.DELETION if place.old else Kind.ADDITION)
+        found = _clause(place, found, size)
     if found:
         weight = max(WEIGHTS[kind] for kind in found)
         return Part(tuple(found), weight, place.gone, place.come, place.tail)
     kind, weight = _plain(place)
     return Part((kind,), weight, place.gone, place.come, place.tail)
+
+
+def _respelled(place: Place) -> Part:
+    """Only capitals or look-alikes changed: a slip, but for short words that become another one (us, US; who, WHO)."""
+    other = any(
+        a != b and len(a) <= 4 and (a.isupper() or b.isupper()) for a, b in zip(place.old, place.new, strict=True)
+    )
+    kind = Kind.REWRITE if other else Kind.TYPO
+    return Part((kind,), WEIGHTS[kind], place.gone, place.come, place.tail)
+
+
+def _clause(place: Place, found: list[Kind], size: int) -> list[Kind]:
+    """The kinds of a clause that came or went: its words speak for themselves, but who says so belongs to the rest."""
+    said = [k for k in found if k is Kind.QUOTE and place.old]
+    if Kind.ATTRIBUTION in found and size < LONG * 2:
+        return [*said, Kind.ATTRIBUTION]
+    return [*said, Kind.DELETION if place.old else Kind.ADDITION]
 
 
 def _size(side: tuple[str, ...]) -> int:
@@ -137,19 +185,37 @@ def _size(side: tuple[str, ...]) -> int:
 
 def _tests(place: Place, known: frozenset[str]) -> Iterable[tuple[Kind, bool]]:
     """Every kind that a list can tell, and whether it holds here."""
-    was, now = undated(place.was), undated(place.now)
+    (was, days), (now, others) = dated(place.was), dated(place.now)
     yield Kind.NUMBER, numbers(was) != numbers(now)
-    yield Kind.DATE, dates(place.was) != dates(place.now)
-    gone, come = (named(side, known, place.starts, place.plain) for side in (place.gone, place.come))
+    yield Kind.DATE, days != others
+    gone, come = (named(side, known, place.starts, place.plain, place.tail) for side in (place.gone, place.come))
     yield Kind.NAME, gone != come or zh_named(place.was) != zh_named(place.now)
-    yield Kind.QUOTE, place.quoted and bool(set(map(str.casefold, place.old)) ^ set(map(str.casefold, place.new)))
-    yield Kind.ATTRIBUTION, sayings(place.was) != sayings(place.now)
-    yield Kind.HEDGE, hedges(place.was) != hedges(place.now) or _opposite(place) or _question(place)
+    surer, source = attributions(place.was) != attributions(place.now), _other_source(place)
+    reworded = place.quoted and bool(set(map(str.casefold, place.old)) ^ set(map(str.casefold, place.new)))
+    source = source and gone == come  # who is named is a name
+    yield Kind.QUOTE, reworded or (source and place.quotes)
+    yield Kind.ATTRIBUTION, surer or source
+    yield Kind.HEDGE, hedges(was) != hedges(now) or _opposite(place) or _question(place)
+
+
+def _other_source(place: Place) -> bool:
+    """Whether beside a verb of saying another one says it ("officials said", "residents said")."""
+    if not place.old or not place.new or place.quoted:
+        return False
+    before = place.was.partition(normal(place.gone))[0].split()[-1:]
+    if before and before[0].casefold() in _TO:
+        return False
+    return sources(place.was) != sources(place.now) and bool(attributions(place.was) and attributions(place.now))
+
+
+_TO = frozenset(["to", "with", "at", "for", "against", "of", "in", "с", "со", "о", "об", "на", "против", "для"])
+"""Behind these stands whom or what was spoken of, not who spoke."""
 
 
 def _plain(place: Place) -> tuple[Kind, float]:
     """The kind of a place that no list knows: a slip, or words that came, went or were replaced."""
     old, new = _content(place.old), _content(place.new)
+    opposite = any(frozenset((a.casefold(), b.casefold())) in OPPOSITES for a in place.old for b in place.new)
     if not _worded(place.old) and not _worded(place.new):
         return Kind.TYPO, LIGHT
     if place.gone.replace(".", "") == place.come.replace(".", ""):
@@ -157,8 +223,10 @@ def _plain(place: Place) -> tuple[Kind, float]:
     if len(old) == len(new) and old and all(a == b or is_slip(a, b) for a, b in zip(*_cased(place), strict=True)):
         return Kind.TYPO, LIGHT
     figures = bool(old and new and numbers(place.was)) and not _other(old + new)
-    said = sayings(" ".join(old)) if len(old) == len(new) == 1 else None
-    if figures or _forms(old, new) or (said and said == sayings(" ".join(new))):
+    said = attributions(" ".join(old)) if len(old) == len(new) == 1 else None
+    if opposite:
+        return Kind.REWRITE, WEIGHTS[Kind.REWRITE]
+    if figures or _forms(old, new) or (said and said == attributions(" ".join(new))):
         return Kind.REWRITE, LIGHT * 2
     kind = Kind.REWRITE if place.old and place.new else Kind.DELETION if place.old else Kind.ADDITION
     return kind, WEIGHTS[kind] if old or new else LIGHT * 2
@@ -171,8 +239,11 @@ def _cased(place: Place) -> tuple[list[str], list[str]]:
 
 def _other(said: list[str]) -> list[str]:
     """Words that are no part of a figure, in digits or spelled."""
-    figures = lex.NUMERALS.keys() | lex.SCALES.keys() | lex.DIGITS.keys()
-    return [w for w in said if not w[0].isdigit() and not set(split(w)) <= figures]
+    return [w for w in said if not is_figure(w) and not unit_of(w) and w not in _HEADS]
+
+
+_HEADS = frozenset(["people", "persons", "человек", "людей", "人", "名", "位", "百", "分", "之", "per", "cent"])
+"""What is counted when nothing is named: 5 человек, пятеро."""
 
 
 def _worded(side: tuple[str, ...]) -> bool:
@@ -181,7 +252,11 @@ def _worded(side: tuple[str, ...]) -> bool:
 
 def _content(side: tuple[str, ...]) -> list[str]:
     said = [t.casefold() for t in side if any(c.isalnum() for c in t)]
-    return [t for t in said if t not in lex.LITTLE]
+    return [_FUTURE.get(t, t) for t in said if t not in LITTLE]
+
+
+_FUTURE = {"would": "will", "shall": "will", "'ll": "will"}
+"""That something is to come is no little word: "will resign", "has resigned"."""
 
 
 def _forms(old: list[str], new: list[str]) -> bool:
@@ -190,58 +265,25 @@ def _forms(old: list[str], new: list[str]) -> bool:
 
 
 def _same_stem(one: str, other: str) -> bool:
+    """Whether two words are one in two forms: by its endings in English, by its root in Russian."""
     if one == other:
+        return True
+    if is_cjk(one + other):
+        return False
+    if not (one + other).isascii() and len(root(one)) > 2 and root(one) == root(other):
         return True
     shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     ends = one[shared:], other[shared:]
-    if is_cjk(one + other) or any(end.startswith(("less", "ful")) for end in ends):
-        return False
+    if one.isascii() and other.isascii():
+        return shared >= 4 and _are_endings(one[shared - 1], set(ends))
     return shared >= 4 and shared * 3 >= max(len(one), len(other)) * 2 and max(map(len, ends)) <= 3
 
 
-# --- slips --------------------------------------------------------------------------------------
-
-
-_IZE = re.compile(r"(?<=[a-z]{3})iz(?=e|i|ation)")
-
-
-def is_slip(a: str, b: str) -> bool:
-    """Whether a word was only misspelt: letters doubled, lost or swapped inside it, or a vowel of a long word.
-
-    First and last letters, hyphens, capitals and short words are never slips, nor are pairs of real words
-    (`lexicon.CONFUSABLES`): "re-sign" and "resign", "order" and "border", "united" and "untied" say different things.
-    """
-    if not (a.isalpha() and b.isalpha()) or is_cjk(a + b) or min(len(a), len(b)) < 5:
-        return False
-    low, high = a.casefold(), b.casefold()
-    if low == high:
-        return False
-    if low.replace("ё", "е") == high.replace("ё", "е") or _IZE.sub("is", low) == _IZE.sub("is", high):
-        return True
-    if a[0] != b[0] or low[-1] != high[-1] or frozenset((low, high)) in lex.CONFUSABLES:
-        return False
-    return _swapped(low, high) or _lost(low, high) or _lost(high, low) or _vowel(low, high)
-
-
-def _swapped(a: str, b: str) -> bool:
-    if len(a) != len(b):
-        return False
-    at = [n for n in range(len(a)) if a[n] != b[n]]
-    return len(at) == 2 and at[1] == at[0] + 1 and a[at[0]] == b[at[1]] and a[at[1]] == b[at[0]]
-
-
-def _lost(a: str, b: str) -> bool:
-    """Whether a lost one inner letter of b: a doubled one in any word, another in a long word."""
-    if len(a) != len(b) - 1:
-        return False
-    at = next((n for n in range(len(a)) if a[n] != b[n]), len(a))
-    doubled = at > 0 and b[at] == b[at - 1]
-    return a[at:] == b[at + 1 :] and (doubled or len(b) >= 7)
-
-
-def _vowel(a: str, b: str) -> bool:
-    at = [n for n in range(len(a)) if a[n] != b[n]] if len(a) == len(b) else []
-    return len(at) == 1 and len(a) >= 8 and {a[at[0]], b[at[0]]} <= set("aeiouаеиоуыэя")
+def _are_endings(before: str, ends: set[str]) -> bool:
+    """Whether two different ends of English words are endings of one (stop, stopped; deny, denies; take, taking)."""
+    once = {end[1:] if end[:1] == before and len(end) > 2 else end for end in ends}
+    plain = {"", "s", "'s", "es", "ed", "ing"} | ({"d", "n"} if before == "e" else set())
+    return once <= plain or once <= {"e", "ing"} or once <= {"y", "ies", "ied"}
 
 
 def _opposite(place: Place) -> bool:
@@ -253,7 +295,7 @@ def _opposite(place: Place) -> bool:
 
 
 def _negates(a: str, b: str) -> bool:
-    return len(a) >= 4 and any(b == prefix + a for prefix in lex.NEGATIVE)
+    return len(a) >= 4 and any(b == prefix + a for prefix in NEGATIVE)
 
 
 def _question(place: Place) -> bool:

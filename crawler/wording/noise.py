@@ -7,11 +7,14 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from crawler.wording import lexicon as lex
+from crawler.wording import phrases as lex
+from crawler.wording.align import pieces
 from storage.records import Action, Edit, Kind
 from storage.words import is_cjk, normal, tokens
 
 COUNTER_WORDS = 8
+_CELLS = re.compile(r"\s+[|·•/]\s+|\s{3,}|\s-\s")
+"""What stands between the cells of a line about the article."""
 _TRACKERS = re.compile(
     r"(?:utm_\w+|fbclid|gclid|yclid|msclkid|mc_[ce]id|igshid|ocid|cmpid|at_(?:medium|campaign))=[^&#]*&?"
 )
@@ -19,12 +22,14 @@ _GARBLED = re.compile(
     "[\u00c2-\u00f4\u0420\u0421\u0432\u0413\u0490][\u0080-\u00bf\u0400-\u04ff\u2010-\u2122\u0152-\u02dc]"
 )
 """What UTF-8 looks like when it is read as Windows-1252 or as Windows-1251."""
+_WEST, _EAST = re.compile("([\u00c2\u00c3]) "), re.compile("(\u0420) ")
+"""Where a no-break space was the second half of a letter: "à " and "Р" lose it."""
 
 
 def is_counter(text: str) -> bool:
     """Whether a block is nothing but counter words and a figure ("1,024 views", "12 minutes ago", 阅读 3188)."""
-    said = normal(text).casefold()
-    if lex.ZH_COUNTER.match(said):
+    said = normal(text).casefold().strip(" .·|•-")
+    if lex.ZH_COUNTER.match(said) or lex.AGO.match(said):
         return True
     parts = [t for t in tokens(said) if any(c.isalnum() for c in t)]
     if is_cjk(said) or not 1 < len(parts) <= COUNTER_WORDS:
@@ -35,8 +40,13 @@ def is_counter(text: str) -> bool:
 
 
 def only_counters(edit: Edit) -> bool:
-    """Whether what came, went or differs is a counter."""
-    return all(is_counter(side) for side in (edit.old, edit.new) if side)
+    """Whether what came, went or differs is a counter, as a whole or in a line of them ("Ann Orl | 12 minutes ago")."""
+    if all(is_counter(side) for side in (edit.old, edit.new) if side):
+        return True
+    was, now = ([cell.strip() for cell in _CELLS.split(normal(side))] for side in (edit.old, edit.new))
+    if len(was) != len(now) or len(was) == 1:
+        return False
+    return all(a == b or (is_counter(a) and is_counter(b)) for a, b in zip(was, now, strict=True))
 
 
 def is_same_link(one: str, other: str) -> bool:
@@ -49,11 +59,13 @@ def repaired(text: str) -> str:
     said = unescape(text) if "&" in text and ";" in text else text
     if not _GARBLED.search(said):
         return said
-    for codec in ("cp1252", "cp1251"):
-        made = _reread(said, codec)
-        if made:
-            return made
-    return said
+    tries = (
+        (said, "cp1252"),
+        (_WEST.sub("\\1\u00a0 ", said), "cp1252"),
+        (said, "cp1251"),
+        (_EAST.sub("\\1\u00a0", said), "cp1251"),
+    )
+    return next(filter(None, (_reread(told, codec) for told, codec in tries)), said)
 
 
 def _reread(text: str, codec: str) -> str:
@@ -89,5 +101,8 @@ def _reason(edit: Edit) -> str:
         words_only = replace(edit, old=was, new=now)
     if only_counters(words_only):
         return "a counter moved"
-    twins = edit.old and edit.new and normal(repaired(edit.old)) == normal(repaired(edit.new))
-    return "an encoding differs" if twins else ""
+    if not edit.old or not edit.new:
+        return ""
+    if normal(repaired(edit.old)) == normal(repaired(edit.new)):
+        return "an encoding differs"
+    return "spacing differs" if pieces(edit.old)[0] == pieces(edit.new)[0] else ""

@@ -2,14 +2,15 @@
 
 import re
 
-from crawler.wording import lexicon as lex
+from crawler.wording import phrases as lex
+from crawler.wording.calendar import DATE
 from storage.records import Action, Disclosed, Edit, Kind, Text
 from storage.words import count, is_cjk, normal, words
 
 NOTE_WORDS = 120
 """A longer block is a story, no note."""
 NOTES = frozenset({Kind.CORRECTION_NOTE, Kind.UPDATE_NOTE})
-SAYS = 3
+SAYS, SAYS_ZH = 3, 4
 """Words a note needs beside "this article was updated" and the time, to say what was changed."""
 
 
@@ -22,30 +23,43 @@ def note_kind(text: str) -> Kind | None:
     said = normal(text)
     if count(said) > NOTE_WORDS * (2 if is_cjk(said) else 1):
         return None
-    if lex.NOTE_HEAD.match(said):
+    if lex.NOTE_HEAD.match(said + " ") or lex.BRACKETED.match(said):
         return Kind.CORRECTION_NOTE
+    if lex.BRACKETED_NEWS.match(said):
+        return Kind.UPDATE_NOTE
     if (head := lex.EDITORIAL_HEAD.match(said)) and lex.CORRECTING.search(said, head.end()):
         return Kind.CORRECTION_NOTE
     if lex.SELF.match(said):
         return Kind.CORRECTION_NOTE if lex.FAULT.search(said) else Kind.UPDATE_NOTE
     update = lex.UPDATE_HEAD.match(said)
-    return Kind.UPDATE_NOTE if update and (_empty(update["rest"]) or set(update["when"]) & set(":：-(")) else None
+    if update and (_empty(_undated(update["rest"])) or set(update["when"]) & set(":：-(】")):
+        return Kind.UPDATE_NOTE
+    return None
 
 
 def _empty(rest: str) -> bool:
-    return not any(c.isalnum() for c in rest)
+    return all(w in lex.BARE or w.isdecimal() for w in words(rest))
 
 
 def says_what(text: str) -> bool:
-    """Whether a note tells what was changed: words are left beside the form, the time and bare phrases."""
-    said = _undated(normal(text))
-    left = [w for w in words(said) if w not in lex.BARE and not w.isdecimal()]
-    return len(left) >= (SAYS * 2 if is_cjk(said) else SAYS)
+    """Whether a note tells what was changed: words are left beside the form, the time and bare phrases.
+
+    Behind a head ("Correction:") a date may be what was corrected; it counts as one word, and fewer are enough.
+    """
+    said = normal(text)
+    head = lex.NOTE_HEAD.match(said)
+    rest = said[head.end() :] if head else said
+    left = [w for w in words(_undated(rest)) if w not in lex.BARE and not w.isdecimal()]
+    enough = SAYS_ZH if is_cjk(said) else SAYS
+    return len(left) >= enough or (
+        head is not None and bool(left) and len(left) + len(DATE.findall(rest)) >= enough - 1
+    )
 
 
 def _undated(said: str) -> str:
-    bare = lex.NOTE_HEAD.sub("", said, count=1)
-    return re.sub(r"\d+(?:[:./]\d+)*", " ", lex.DATE.sub(" ", bare))
+    return re.sub(
+        r"\d+(?:[:./]\d+)*|\b(?:[ap]\.?m\.?|gmt|utc|e[sd]t|bst|cet|мск)\b", " ", DATE.sub(" ", said), flags=re.I
+    )
 
 
 def is_tag(text: str) -> bool:

@@ -22,7 +22,9 @@ SCALES = {
     "трлн": 10**12, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "k": 1000, "m": 10**6,
 }  # fmt: skip
 SCALES |= dict.fromkeys(_each("тысяч", "а и е у ей ью - ам ами ах"), 1000)
-SCALES |= {w: n for stem, n in (("миллион", 10**6), ("миллиард", 10**9), ("триллион", 10**12)) for w in _each(stem, _NOUN)}
+SCALES |= {
+    w: n for stem, n in (("миллион", 10**6), ("миллиард", 10**9), ("триллион", 10**12)) for w in _each(stem, _NOUN)
+}
 LETTERS = _listed("k m")
 """Scales of one letter hold only right behind a figure with a currency ("$5m")."""
 
@@ -64,7 +66,9 @@ _ORDINALS = (
 _RU_ORDINALS = "втор - четверт пят шест седьм восьм девят десят"
 _ADJECTIVE = "ый ой ая ое ого ому ым ом ую ые ых ыми"
 ORDINALS = {word: n for n, word in enumerate(_ORDINALS.split(), 2)}
-ORDINALS |= {word: n for n, stem in enumerate(_RU_ORDINALS.split(), 2) if stem != "-" for word in _each(stem, _ADJECTIVE)}
+ORDINALS |= {
+    word: n for n, stem in enumerate(_RU_ORDINALS.split(), 2) if stem != "-" for word in _each(stem, _ADJECTIVE)
+}
 ORDINALS |= dict.fromkeys(_each("четвёрт", _ADJECTIVE), 4)
 ORDINALS |= dict.fromkeys(_each("трет", "ий ья ье ьего ьему ьим ьей ью ьи ьих ьем"), 3)
 
@@ -99,7 +103,7 @@ _UNITS: dict[str, str | list[str]] = {
     "inch": "inch inches дюйм дюйма дюймов 英寸",
     "kg": ["kg", "kilo", "kilos", "kilogram", "kilograms", "кг", "公斤", "千克", *_each("килограмм", _RU_MALE)],
     "g": ["gram", "grams", "гр", *_each("грамм", _RU_MALE)],
-    "t": ["tonne", "tonnes", "ton", "tons", "тонна", "тонны", "тонн", "тонну", "тонной", "吨"],
+    "t": "tonne tonnes ton tons тонна тонны тонн тонну тонной 吨",
     "l": ["litre", "litres", "liter", "liters", "литр", "литра", "литров", "升"],
     "barrel": ["barrel", "barrels", "桶", *_each("баррел", "ь я ю ем е и ей ям")],
     "ha": "hectare hectares ha га гектар гектара гектаров 公顷 acre acres 亩",

@@ -4,15 +4,16 @@ Between paragraphs and words: a sentence may be cut, added, moved, split, replac
 pair of similar ones. Sentences are runs of tokens, so that a quotation that spans several of them is still seen.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.wording import lexicon as lex
 from crawler.wording.align import Pair, align, pieces
 from storage.words import normal
 
 _ENDS, _CJK_ENDS = frozenset(".!?"), frozenset("。！？")
-_CLOSING = frozenset("\"')]")
+_CLOSING, _OPENING, _BREAKS = frozenset("\"')]"), frozenset("\"'([*"), frozenset(":;。！？：…")
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,15 @@ class Side:
     parts: Sequence[str]
     start: int
     end: int
+    quotes: Sequence[int] = ()
+    """Where quotation marks stand in the unit, rising."""
 
     @property
     def text(self) -> str:
         return "".join(self.parts[self.start : self.end]).strip()
 
     def to(self, start: int, end: int) -> "Side":
-        return Side(self.keys, self.parts, start, end)
+        return replace(self, start=start, end=end)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,13 @@ class Passage:
 
 def side(text: str) -> Side:
     keys, parts = pieces(text)
-    return Side(keys, parts, 0, len(keys))
+    return Side(keys, parts, 0, len(keys), [n for n, key in enumerate(keys) if key == '"'])
+
+
+def in_quotes(side: Side, start: int, end: int) -> bool:
+    """Whether a run of tokens lies in, cuts or makes a quotation (an even number of marks before: outside)."""
+    before, upto = bisect_left(side.quotes, start), bisect_left(side.quotes, end)
+    return upto > before or (end > start and before % 2 == 1 and upto < len(side.quotes))
 
 
 # --- where a sentence ends ----------------------------------------------------------------------
@@ -76,9 +85,17 @@ def _ends(whole: Side, start: int, n: int, quoting: bool) -> bool:
 
 
 def _is_short(whole: Side, stop: int) -> bool:
-    """Whether a full stop only ends an abbreviation or an initial."""
-    before = whole.keys[stop - 1] if stop > whole.start else ""
-    return before.casefold() in lex.ABBREVIATIONS or (len(before) == 1 and before.isalpha() and before.isupper())
+    return stop > whole.start and lex.is_short(whole.keys[stop - 1])
+
+
+def opens(whole: Side, at: int) -> bool:
+    """Whether a sentence (or what follows a colon) starts at a token; the quotation mark before it is part of it."""
+    before = at - 1
+    while before >= whole.start and whole.keys[before] in _OPENING:
+        before -= 1
+    if before < whole.start or whole.keys[before] in _BREAKS:
+        return True
+    return whole.keys[before] in _ENDS and not (whole.keys[before] == "." and _is_short(whole, before))
 
 
 # --- which correspond ---------------------------------------------------------------------------

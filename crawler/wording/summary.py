@@ -19,12 +19,23 @@ def summarise(edits: list[Edit], weight: float, disclosed: Disclosed) -> str:
     ordered = sorted(edits, key=lambda e: -1.0 if e.field == "title" else -e.weight)
     if weight >= STEALTH_WEIGHT:  # then the end of the line says that a date moved, if that is all that was said
         ordered = [e for e in ordered if e.field != "modified_at"]
-    said = [part for e in ordered for part in _parts(e)]
+    said = [part for e in ordered if e.weight for part in _parts(e)]
     said += [part for what in _COUNTED if (part := _count(what, edits))]
+    said = said or _light(edits)
     end = _END[disclosed] if weight >= STEALTH_WEIGHT or disclosed is Disclosed.PROPER else ""
     if not end and all(e.field.endswith("_at") for e in edits):
         end = "the text stayed the same"
     return _clean("; ".join(p for p in (_fitted(said, SUMMARY - len(end) - 16), end) if p)) + "."
+
+
+def _light(edits: list[Edit]) -> list[str]:
+    """What to say when nothing has weight: sentences that moved, or else the first unit that differs."""
+    moved = sum(
+        bool(p.new) for e in edits if e.field == "paragraph" for p in e.parts if (p.old, p.new) != (e.old, e.new)
+    )
+    if moved:
+        return [f"{moved} sentence{'s' if moved > 1 else ''} moved, split or merged"]
+    return [f'"{_clip(edits[0].old)}" → "{_clip(edits[0].new)}"']
 
 
 def _fitted(parts: list[str], room: int) -> str:
@@ -54,7 +65,7 @@ _COUNTED = (
 
 def _count(what: tuple[str, Action | None, str, str], edits: list[Edit]) -> str:
     field, action, noun, verb = what
-    mine = [e for e in edits if e.field == field and action in (None, _done(e))]
+    mine = [e for e in edits if e.field == field and (e.weight if action is None else action is _done(e))]
     if not mine:
         return ""
     total = sum(count(e.old or e.new) for e in mine)
@@ -76,7 +87,7 @@ def _parts(edit: Edit) -> list[str]:
     if edit.field == "link" or (edit.action is not Action.REWORDED and edit.field in ("paragraph", "caption")):
         return []
     head = {"paragraph": "", "title": "Headline: "}.get(edit.field, f"{edit.field.capitalize()}: ")
-    said = [p for p in edit.parts if p.old != edit.old or p.new != edit.new]
+    said = [p for p in edit.parts if p.weight and (p.old != edit.old or p.new != edit.new)]
     if len(said) != 1 and (edit.field != "paragraph" or not said):
         return [f'{head}"{_clip(edit.old)}" → "{_clip(edit.new)}"']
     most = max(p.weight for p in said)

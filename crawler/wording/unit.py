@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from crawler.wording.align import dice
 from crawler.wording.facts import names
-from crawler.wording.kinds import LIGHT, STEALTH_WEIGHT, WEIGHTS, in_quotes, parts
+from crawler.wording.kinds import LIGHT, STEALTH_WEIGHT, WEIGHTS, parts
 from crawler.wording.noise import is_same_link, only_counters, repaired
 from crawler.wording.notes import is_tag, note_kind
-from crawler.wording.sentences import Passage, passages, side
+from crawler.wording.sentences import Passage, in_quotes, passages, side
 from storage.records import Action, Edit, Kind, Part, Text
-from storage.words import count, normal, words
+from storage.words import count, is_cjk, normal, words
 
 HEADLINE_WEIGHT = 0.4
 LEDE_WEIGHT = 0.1
@@ -94,11 +94,12 @@ def bare(text: str) -> str:
 
 def judged(edit: Edit, other: Beside) -> Edit:
     """The edit with its kinds, and the parts that explain them."""
+    if edit.action is not Action.REWORDED:
+        return _with(edit, _BY_ACTION[edit.action](edit, other))
     was, now = repaired(edit.old), repaired(edit.new)
-    if edit.action is Action.REWORDED and normal(was) == normal(now):
+    if normal(was) == normal(now):
         return plain(edit, Kind.REFACTOR, 0.0)
-    read = replace(edit, old=was, new=now) if (was, now) != (edit.old, edit.new) else edit
-    return _with(edit, _BY_ACTION[edit.action](read, other))
+    return _with(edit, _reworded(was, now, other))
 
 
 def _with(edit: Edit, found: tuple[Part, ...]) -> Edit:
@@ -115,13 +116,14 @@ def also(edit: Edit, kind: Kind, weight: float) -> Edit:
     return _with(edit, (Part((kind,), weight, edit.old, edit.new), *edit.parts))
 
 
-def _reworded(edit: Edit, other: Beside) -> tuple[Part, ...]:
+def _reworded(was: str, now: str, other: Beside) -> tuple[Part, ...]:
     """Sentence by sentence; when none is left, the unit is one rewrite."""
-    old, new = side(edit.old), side(edit.new)
+    old, new = side(was), side(now)
     found = passages(old, new)
     if len(found) == 1 and found[0].replaced and (found[0].old, found[0].new) == (old, new):
         found = [Passage(old, new)]
-    return tuple(p for passage in found for p in _passage(passage, other))
+    spaced = (Part((Kind.REFACTOR,), 0.0, was, now),)  # the same tokens with other spaces between them
+    return tuple(p for passage in found for p in _passage(passage, other)) or spaced
 
 
 def _passage(passage: Passage, other: Beside) -> Iterable[Part]:
@@ -129,7 +131,7 @@ def _passage(passage: Passage, other: Beside) -> Iterable[Part]:
     if passage.same or (not new and stands(old, other.whole[1])) or (not old and stands(new, other.whole[0])):
         yield Part((Kind.REFACTOR,), 0.0, old, new)
     elif not new:
-        yield _cut_part(old, in_quotes(passage.old.keys, passage.old.start, passage.old.end))
+        yield _cut_part(old, in_quotes(passage.old, passage.old.start, passage.old.end))
     elif not old:
         yield Part((Kind.ADDITION,), WEIGHTS[Kind.ADDITION], "", new)
     elif _is_rewrite(old, new, passage.replaced):
@@ -141,8 +143,9 @@ def _passage(passage: Passage, other: Beside) -> Iterable[Part]:
 def _is_rewrite(old: str, new: str, replaced: bool) -> bool:
     """Whether a longer sentence lost most of its words and gained others. Short ones are read word by word."""
     was, now = Counter(words(old)), Counter(words(new))
-    shared, least = (was & now).total(), min(was.total(), now.total())
-    return least > SHORT and (replaced or dice(was, now) < REWRITTEN) and shared < HELD * least
+    shared, least, most = (was & now).total(), *sorted((was.total(), now.total()))
+    long = (most if replaced else least) > SHORT * (2 if is_cjk(old + new) else 1)
+    return long and (replaced or dice(was, now) < REWRITTEN) and shared < HELD * least
 
 
 def _cut(edit: Edit, other: Beside) -> tuple[Part, ...]:
@@ -163,7 +166,7 @@ def _shifted(edit: Edit, other: Beside) -> tuple[Part, ...]:
     return (Part((Kind.REFACTOR,), 0.0, edit.old, edit.new),)
 
 
-_BY_ACTION = {Action.REWORDED: _reworded, Action.DELETION: _cut, Action.ADDITION: _added, Action.MOVED: _shifted}
+_BY_ACTION = {Action.DELETION: _cut, Action.ADDITION: _added, Action.MOVED: _shifted}
 
 
 # --- fields -------------------------------------------------------------------------------------
