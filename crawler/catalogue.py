@@ -37,7 +37,7 @@ from crawler.shelf import (
     text,
     text_of,
 )
-from storage.records import Body, Channel, ChannelKind, Outlet, Paywall, canonical_json, sha256
+from storage.records import Body, Channel, ChannelKind, Fields, Outlet, Paywall, canonical_json, sha256
 
 __all__ = ["Catalogue", "CatalogueError", "UnknownOutlet", "is_loopback", "load", "load_seeds"]
 
@@ -181,6 +181,10 @@ def _contradiction(outlet: Outlet) -> str:
     for count, channel in enumerate(outlet.channels, 1):
         if channel.enabled and re.search(r"[{}<>]", channel.url):
             return f"channels[{count}].url: holds a placeholder; fill it in, or write enabled = false"
+        if channel.kind == "json_api" and channel.enabled and channel.fields is None:
+            return f"channels[{count}].fields: is missing; say where the API names its articles (docs/outlets.md)"
+        if channel.kind != "json_api" and channel.fields is not None:
+            return f"channels[{count}].fields: is for kind json_api only; {channel.kind} needs none"
     return ""
 
 
@@ -268,6 +272,13 @@ def _url(value: Any) -> str:
     return address
 
 
+def _address(value: Any) -> str:
+    if text(value).count("{}") != 1:
+        raise Wrong(f"is {show(value)}, wants an address with one {{}} in it, where the name goes")
+    _url(text(value).replace("{}", "0"))
+    return text(value)
+
+
 def _domain(value: Any) -> str:
     name = text(value).lower()
     host = _host(f"http://{name}/") if re.fullmatch(r"[^/:@?#\s]+|\[::1\]", name) else ""
@@ -321,6 +332,16 @@ def _whole(value: Any) -> int:
 
 _DATE = like(r"\d{4}(-\d\d(-\d\d)?)?", 'a date in quotes, as "2026-10-08", "2026-10" or "2026"')
 _TEXTS = each(text)
+_PATH = like(r"[^\s.]+(\.[^\s.]+)*", "keys with dots between, as props.article.body")
+_FIELDS = table(
+    Fields,
+    {
+        **dict.fromkeys(("items", "url", "title", "published", "updated"), _PATH),
+        "address": _address,
+        "zone": like(r"[+-](?:0\d|1[0-4]):[0-5]\d", 'an offset from UTC, as "+08:00"'),
+    },
+    "url",
+)
 _CHANNEL = table(
     Channel,
     {
@@ -331,6 +352,7 @@ _CHANNEL = table(
         "source": text,
         "note": text,
         "enabled": flag,
+        "fields": _FIELDS,
     },
     "kind",
     "url",
@@ -348,7 +370,7 @@ _BODY = table(
     Body,
     {
         "kind": one_of(*_HOOKS),
-        "path": like(r"[^\s.]+(\.[^\s.]+)*", "keys with dots between, as props.article.body"),
+        "path": _PATH,
         "variable": like(r"[A-Za-z_$][\w$.]*", "a name in JavaScript, as contentData or window.__STATE__"),
         "selector": selector,
     },

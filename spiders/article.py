@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import addresses, relearn, shapes
-from crawler.desk import ArgumentError, Desk
+from crawler.desk import ArgumentError, Desk, whole_number
 from crawler.fetch.capture import CRAWLER, TRIP, GivenBack, Trip, capture, config, error_name, trip_of
 from crawler.fetch.guard import literal
 from crawler.fetch.pace import host_of
@@ -39,6 +39,8 @@ class ArticleSpider(Spider):
 
     arguments: ClassVar[dict[str, str]] = {}
     """Every ``-a`` argument the spider takes, and what it is for."""
+    command: ClassVar[str] = ""
+    """Under which command its crawls are noted (default: its own)."""
     desk: Desk
     tally: Tally
     config = ""
@@ -50,7 +52,7 @@ class ArticleSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         cls.check_names(kwargs)
-        desk = Desk.from_settings(crawler.settings, f"scrapy crawl {cls.name}")
+        desk = Desk.from_settings(crawler.settings, cls.command or f"scrapy crawl {cls.name}")
         try:
             spider = super().from_crawler(crawler, *args, **kwargs)
             spider.desk, spider._asked, spider._asks = desk, set(), Counter()
@@ -121,10 +123,14 @@ class ArticleSpider(Spider):
         self.tally = tally
         self.desk.heard.append(self.follow_up)
 
-    async def leave(self) -> None:
+    async def learn(self, reason: str) -> None:
+        """What is done when all is in; ``reason``: why the crawl ends, as Scrapy calls it."""
+        await relearn.due(self.desk, self.desk.clock.now())
+
+    async def leave(self, reason: str) -> None:
         """Learn the templates that are due, then close the desk; readers that others share stay."""
         try:
-            await relearn.due(self.desk, self.desk.clock.now())
+            await self.learn(reason)
         finally:
             if self.desk.readers is self.settings.get("READERS"):
                 self.desk.readers = None
@@ -241,14 +247,6 @@ class Article(ArticleSpider):
             key = outlet.key if outlet is not None else addresses.site(url)
             known = self.desk.store.visit(addresses.identity(url, outlet))
             yield self.ask(known or Visit(url, key))
-
-
-def whole_number(name: str, said: Any) -> int:
-    """An argument or a setting that counts something. Raises ArgumentError."""
-    text = str(said).strip()
-    if not (text.isascii() and text.isdigit()):
-        raise ArgumentError(f"{name}={said}: give a whole number, 0 or more")
-    return int(text)
 
 
 def _names_host(url: str) -> bool:

@@ -5,10 +5,11 @@ best candidates: those just offered, and those left over from earlier runs.
 """
 
 import asyncio
+import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from html.entities import html5
 from typing import Any, ClassVar
 from urllib.parse import urldefrag, urljoin
@@ -19,10 +20,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
 
 from crawler import addresses
+from crawler.desk import whole_number
 from crawler.page import dates
-from spiders.article import ArticleSpider, whole_number
+from spiders.article import ArticleSpider
 from storage.records import Capture, Channel, ChannelKind, Listing, Offer, Outlet, Visit, stamp
 
 MOST_OFFERS = 2000
@@ -65,20 +68,30 @@ class ChannelSpider(ArticleSpider):
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
-    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet) -> Found:
+    def aims(self) -> Iterator[str]:
+        """The channels' addresses: a preview of an outlet on this machine may lie on a host of others."""
+        yield from (channel.url for outlet in self.chosen for channel in self.channels(outlet))
+
+    def channels(self, outlet: Outlet) -> Iterator[Channel]:
+        """Those of an outlet's channels that are asked."""
+        yield from (channel for channel in outlet.channels if channel.enabled and channel.kind in self.kinds)
+
+    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet, channel: Channel) -> Found:
         """What a list offers. Pure; runs in a thread."""
         raise NotImplementedError
 
     def offered(self, found: Found, outlet: Outlet, channel: Channel) -> tuple[Offer, ...]:
-        """What of all that was found the channel may offer."""
-        return own(found.offers, outlet)
+        """What of all that was found the channel may offer: a plain sitemap lists all pages of a site, too."""
+        offers = found.offers
+        if channel.kind == "sitemap":
+            offers = tuple(offer for offer in offers if is_article(offer.url, outlet))
+        return own(offers, outlet)
 
     async def start(self) -> AsyncIterator[Any]:
         for outlet in self.chosen:
             self.tally.of(outlet.key)
-            for channel in outlet.channels:
-                if channel.enabled and channel.kind in self.kinds:
-                    yield self.look(outlet, channel, channel.url)
+            for channel in self.channels(outlet):
+                yield self.look(outlet, channel, channel.url)
 
     def look(self, outlet: Outlet, channel: Channel, url: str, depth: int = 0) -> Any:
         """The request for a channel's list, or for a part of it (``depth`` steps below)."""
@@ -89,7 +102,12 @@ class ChannelSpider(ArticleSpider):
         )
 
     def owed(self, outlet: Outlet, channel: Channel, url: str) -> Visit:
-        """The look at a list: has it changed since it last was one?"""
+        """The look at a list: has it changed since it last was one?
+
+        An index of sitemaps stays the same while its parts change: what may be one is always asked for in full.
+        """
+        if channel.kind == "sitemap" and url == channel.url:
+            return Visit(url, outlet.key)
         return self.desk.store.channel(outlet.key, url)
 
     async def listed(self, response: Response, outlet: Outlet, channel: Channel, depth: int) -> AsyncIterator[Any]:
@@ -100,7 +118,7 @@ class ChannelSpider(ArticleSpider):
             yield seen if depth else Listing(seen, channel)
             return
         body, url, content_type = seen.body or b"", seen.url, seen.header("content-type")
-        found = await asyncio.to_thread(self.read, body, url, content_type, outlet)
+        found = await asyncio.to_thread(self.read, body, url, content_type, outlet, channel)
         yield Listing(seen, channel, self.offered(found, outlet, channel), found.problem)
         for part in own(found.parts, outlet)[:MOST_PARTS] if depth < DEEPEST else ():
             yield self.look(outlet, channel, part.url, depth + 1)
@@ -119,13 +137,13 @@ class ChannelSpider(ArticleSpider):
         if self._asked_articles or not self.crawler.crawling:
             return
         self._asked_articles = True
-        wanted = [visit for outlet in self.chosen for visit in self._wanted(outlet)]
+        wanted = [visit for outlet in self.chosen for visit in self.wanted(outlet)]
         for visit in wanted:
             self.crawler.engine.crawl(self.ask(visit))
         if wanted:
             raise DontCloseSpider
 
-    def _wanted(self, outlet: Outlet) -> Iterable[Any]:
+    def wanted(self, outlet: Outlet) -> Iterable[Visit]:
         """The best candidates of an outlet, each article once."""
         if not self.limit:
             return ()
@@ -238,13 +256,46 @@ def resolved(base: str, link: str) -> str:
         return ""
 
 
-def hint(text: str) -> str:
-    """A list's date as UTC (`stamp`), as a plain date where it names no time, or ``""``."""
+def hint(text: str, zone: tzinfo = UTC) -> str:
+    """A list's date as UTC (`stamp`), as a plain date where it names no time, or ``""``.
+
+    ``zone``: of moments that name none.
+    """
     claimed = dates.claim(text) if text.strip() else ""
     try:
         moment = datetime.fromisoformat(claimed)
         if "T" not in claimed:
             return claimed
-        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return stamp(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError):
         return ""
+
+
+_WRAPPING = re.compile(r"[^<{\[]{0,200}(?=[{\[])")
+"""What may stand before JSON: a byte order mark, JSONP's ``callback(``, ``var list =``, a guard against scripts."""
+
+
+def data(body: bytes, content_type: str = "") -> Any:
+    """The value of some JSON, out of its JSONP where it is wrapped in that; None for what is none.
+
+    UTF-8, else UTF-16 or UTF-32 (RFC 4627, 3), else the charset that the answer names, else UTF-8 with gaps.
+    """
+    text = _decoded(body, content_type)
+    wrapping = _WRAPPING.match(text)
+    start = wrapping.end() if wrapping else 0
+    end = max(text.rfind("}"), text.rfind("]")) + 1
+    for cut in (text, text[start:end]) if not start else (text[start:end],):
+        try:
+            return json.loads(cut)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    for charset in (json.detect_encoding(body), http_content_type_encoding(content_type or None) or "utf-8"):
+        try:
+            return body.decode(charset)
+        except (ValueError, LookupError):
+            continue
+    return body.decode("utf-8", errors="replace")

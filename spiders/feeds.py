@@ -1,7 +1,6 @@
 """Find articles in RSS, Atom and JSON feeds."""
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -9,14 +8,16 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from spiders.channels import ChannelSpider, Found, hint, local, resolved, said, xml
-from storage.records import ChannelKind, Offer, Outlet
+from spiders.channels import ChannelSpider, Found, data, hint, local, resolved, said, xml
+from storage.records import Channel, ChannelKind, Offer, Outlet
 from storage.words import tidy
 
 MOST_ENTRIES = 5000
 """Entries that are read; feeds put the newest first."""
 _TAG = re.compile(r"<[^<>]*>")  # without the inner <, a row of them is quadratic
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+_UPDATED = ("updated", "modified")
+"""Atom's element, which RSS borrows as ``atom:updated``; Dublin Core's, and that of Atom 0.3."""
 
 
 class Feeds(ChannelSpider):
@@ -25,7 +26,7 @@ class Feeds(ChannelSpider):
     name = "feeds"
     kinds: ClassVar[tuple[ChannelKind, ...]] = ("feed",)
 
-    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet) -> Found:
+    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet, channel: Channel) -> Found:
         return read_feed(body, url)
 
 
@@ -52,11 +53,13 @@ def _offer(entry: etree._Element, url: str) -> Offer:
     for child in entry:
         children.setdefault(local(child), []).append(child)
     first = {name: elements[0] for name, elements in children.items()}
-    dated = next((first[name] for name in ("pubdate", "published", "updated", "date") if name in first), None)
+    dated = next((first[name] for name in ("pubdate", "published", "date", *_UPDATED) if name in first), None)
+    changed = next((first[name] for name in _UPDATED if name in first), None)
     return Offer(
         url=next((found for link in _links(children) if (found := resolved(url, link))), ""),
         title=plain(said(first.get("title"))),
         hint_at=hint(said(dated)),
+        updated_at=hint(said(changed)),
     )
 
 
@@ -81,9 +84,8 @@ def plain(title: str) -> str:
 
 def _json_feed(body: bytes, url: str) -> Found:
     """JSON Feed 1.1 (jsonfeed.org)."""
-    try:
-        feed = json.loads(body.decode("utf-8-sig", errors="replace"))
-    except (ValueError, RecursionError):
+    feed = data(body)
+    if feed is None:
         return Found(problem="not a feed: broken JSON")
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
@@ -101,4 +103,5 @@ def _json_offer(item: dict[str, Any], url: str) -> Offer:
         url=resolved(url, text("url")),
         title=plain(text("title")),
         hint_at=hint(text("date_published") or text("date_modified")),
+        updated_at=hint(text("date_modified")),
     )

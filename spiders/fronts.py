@@ -7,7 +7,7 @@ from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
 from spiders.channels import ChannelSpider, Found, is_article, resolved
-from storage.records import ChannelKind, Offer, Outlet
+from storage.records import Channel, ChannelKind, Offer, Outlet
 from storage.words import tidy
 
 LONGEST = 300
@@ -22,7 +22,7 @@ class Fronts(ChannelSpider):
     name = "fronts"
     kinds: ClassVar[tuple[ChannelKind, ...]] = ("front",)
 
-    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet) -> Found:
+    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet, channel: Channel) -> Found:
         return read_front(body, url, content_type, outlet)
 
 

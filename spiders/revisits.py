@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar
 
-from spiders.article import ArticleSpider, whole_number
+from crawler.desk import whole_number
+from spiders.article import ArticleSpider
 from storage.records import Visit
 
 

@@ -1,15 +1,14 @@
 """Find articles in sitemaps, news sitemaps and the indexes above them."""
 
 import re
-from dataclasses import replace
 from typing import ClassVar
 
 from lxml import etree
 
 from crawler.fetch.wire import TooLarge, gunzip, is_gzip
-from spiders.channels import ChannelSpider, Found, hint, is_article, local, resolved, said, xml
+from spiders.channels import ChannelSpider, Found, hint, local, resolved, said, xml
 from spiders.feeds import plain, read_feed
-from storage.records import Channel, ChannelKind, Offer, Outlet, Visit
+from storage.records import Channel, ChannelKind, Offer, Outlet
 
 MOST_BYTES = 16 * 1024 * 1024
 """What a sitemap may hold unpacked. sitemaps.org allows 50 MB; as a tree that would be half a gigabyte."""
@@ -21,21 +20,8 @@ class Sitemaps(ChannelSpider):
     name = "sitemaps"
     kinds: ClassVar[tuple[ChannelKind, ...]] = ("sitemap", "news_sitemap")
 
-    def owed(self, outlet: Outlet, channel: Channel, url: str) -> Visit:
-        """An index stays the same while its parts change: what may be one is always asked for in full."""
-        if channel.kind == "sitemap" and url == channel.url:
-            return Visit(url, outlet.key)
-        return super().owed(outlet, channel, url)
-
-    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet) -> Found:
+    def read(self, body: bytes, url: str, content_type: str, outlet: Outlet, channel: Channel) -> Found:
         return read_sitemap(body, url)
-
-    def offered(self, found: Found, outlet: Outlet, channel: Channel) -> tuple[Offer, ...]:
-        """A plain sitemap lists all pages of a site: of those, what looks like an article."""
-        if channel.kind == "news_sitemap":
-            return super().offered(found, outlet, channel)
-        articles = (offer for offer in found.offers if is_article(offer.url, outlet))
-        return super().offered(replace(found, offers=tuple(articles)), outlet, channel)
 
 
 def read_sitemap(body: bytes, url: str) -> Found:
@@ -74,8 +60,13 @@ def _location(entry: etree._Element, url: str) -> Offer:
     for child in entry:
         for element in child.iter() if local(child) == "news" else (child,):
             first.setdefault(local(element), element)
-    dated = first.get("publication_date") if "publication_date" in first else first.get("lastmod")
-    return Offer(resolved(url, said(first.get("loc"))), plain(said(first.get("title"))), hint(said(dated)))
+    updated_at = hint(said(first.get("lastmod")))
+    return Offer(
+        url=resolved(url, said(first.get("loc"))),
+        title=plain(said(first.get("title"))),
+        hint_at=hint(said(first.get("publication_date"))) or updated_at,
+        updated_at=updated_at,
+    )
 
 
 def _age(part: Offer) -> tuple[str, list[int]]:

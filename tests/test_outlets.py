@@ -1,12 +1,13 @@
 """The project's own shelf: all outlets of the seeds, their addresses told from sections, their channels in order."""
 
 import re
+from typing import get_args
 
 import pytest
 
 from crawler import catalogue
 from crawler.catalogue import Catalogue
-from storage.records import Outlet
+from storage.records import ChannelKind, Outlet
 
 KEYS = set(
     re.findall(
@@ -196,7 +197,8 @@ SECTIONS = """
 """
 """Lists, dates and front pages of the same outlets."""
 
-LISTS = {"feed", "sitemap", "news_sitemap", "front"}
+LISTS = {"feed", "sitemap", "news_sitemap", "front", "json_api"}
+"""Kinds that an outlet can be crawled by alone: a WordPress API is a guess, a Telegram channel picks and chooses."""
 
 
 def examples(block: str) -> dict[str, list[str]]:
@@ -257,12 +259,24 @@ def test_whatever_is_crawled_has_a_list_to_be_asked(shipped: Catalogue) -> None:
     assert silent == []
 
 
-def test_dead_channels_and_kinds_not_read_yet_are_kept_as_facts_only(shipped: Catalogue) -> None:
+def test_dead_channels_are_kept_as_facts_only(shipped: Catalogue) -> None:
     asked = [c for outlet in shipped.outlets.values() for c in outlet.channels if c.enabled]
-    assert {c.kind for c in asked} <= LISTS
+    assert {c.kind for c in asked} == set(get_args(ChannelKind)), "each kind of channel is asked somewhere"
     assert not {"dead", "zombie"} & {c.fact for c in asked}
     assert not [c.url for c in asked if re.search(r"[{}<>]", c.url)]
     assert [c.kind for c in shipped.get("amn").channels].count("wp_json") == 1
+
+
+def test_what_changes_last_stands_first_in_wordpress_apis(shipped: Catalogue) -> None:
+    """Else an edit of last month's article would never show."""
+    urls = [c.url for outlet in shipped.outlets.values() for c in outlet.channels if c.kind == "wp_json"]
+    assert urls
+    assert all("orderby=modified" in url and "modified_gmt" in url for url in urls)
+
+
+@pytest.mark.parametrize("key", ["xinhua", "cctv", "huanqiu", "bjnews", "meduza"])
+def test_json_apis_say_where_they_name_their_articles(shipped: Catalogue, key: str) -> None:
+    assert any(c.fields is not None for c in shipped.get(key).channels if c.kind == "json_api")
 
 
 def test_measured_facts_say_when_and_by_whom(shipped: Catalogue) -> None:

@@ -46,6 +46,22 @@ def test_every_way_in_finds_every_article_once(
     assert seen["visits/asked"] == seen["visits/captured"] == len(seen.captures)
 
 
+def test_wordpress_offers_its_posts_with_their_last_change(
+    crawl: Crawl, newsroom: Newsroom, settings: dict[str, Any], clock: HandClock
+) -> None:
+    clock.advance(hours=1)
+    edited = next(iter(newsroom.site("sentinel").articles.values()))
+    edited.edit_headline("Another headline stands here")
+    clock.advance(minutes=10)
+    seen = crawl("apis", settings, outlet="sentinel")
+    assert pages(seen, "sentinel") == Counter(articles(newsroom, "sentinel"))
+    (listing,) = seen.listings
+    first, *others = listing.offers
+    assert (first.url, first.title) == (edited.url, "Another headline stands here")
+    assert (first.hint_at, first.updated_at) == ("2026-03-02T06:00:00.000Z", "2026-03-02T07:00:00.000Z")
+    assert {offer.updated_at for offer in others} == {"2026-03-02T06:00:00.000Z"}
+
+
 def test_all_outlets_are_asked_when_none_is_named(crawl: Crawl, newsroom: Newsroom, settings: dict[str, Any]) -> None:
     seen = crawl("feeds", settings)
     assert all(pages(seen, outlet) == Counter(articles(newsroom, outlet)) for outlet in OUTLETS)

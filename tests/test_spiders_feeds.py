@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -32,10 +33,38 @@ JSON = json.dumps({
 }).encode()  # fmt: skip
 
 
+CHANGED = "2022-03-01T00:00:00.000Z"
+DC = b'xmlns:dc="http://purl.org/dc/terms/"'
+RSS_ATOM = b'xmlns:a="http://www.w3.org/2005/Atom"'
+
+
 @pytest.mark.parametrize("feed", [RSS2, RSS1, ATOM, JSON], ids=["RSS 2.0", "RSS 1.0", "Atom", "JSON Feed"])
 def test_every_form_offers_the_same_story(feed: bytes) -> None:
     found = read_feed(feed, URL)
-    assert (found.offers, found.problem) == ((STORY,), "")
+    assert ([replace(offer, updated_at="") for offer in found.offers], found.problem) == ([STORY], "")
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        ATOM,
+        JSON.replace(b'"date_published"', b'"date_modified": "2022-03-01T03:00:00+03:00", "date_published"'),
+        RSS2.replace(b"<item>", b"<item " + DC + b"><dc:modified>2022-03-01T00:00:00Z</dc:modified>"),
+        RSS2.replace(b"<item>", b"<item " + RSS_ATOM + b"><a:updated>2022-03-01T00:00:00Z</a:updated>"),
+    ],
+    ids=["Atom", "JSON Feed 1.1", "Dublin Core", "Atom in RSS"],
+)
+def test_when_a_story_was_last_changed_is_told_apart_from_when_it_was_published(feed: bytes) -> None:
+    assert read_feed(feed, URL).offers == (replace(STORY, updated_at=CHANGED),)
+
+
+def test_a_change_is_the_date_of_what_has_no_other() -> None:
+    bare = ATOM.replace(b"<published>2022-02-25T06:30:00Z</published>", b"")
+    assert read_feed(bare, URL).offers == (replace(STORY, hint_at=CHANGED, updated_at=CHANGED),)
+
+
+def test_what_says_nothing_of_changes_claims_none() -> None:
+    assert [read_feed(feed, URL).offers[0].updated_at for feed in (RSS2, RSS1, JSON)] == ["", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ def index(*parts: tuple[str, str]) -> bytes:
 def test_a_plain_sitemap_offers_its_addresses_and_no_pictures() -> None:
     found = read_sitemap(PLAIN, URL)
     assert found.offers == (
-        Offer("https://example.org/a", "", "2022-02-25T06:30:00.000Z"),
-        Offer("https://example.org/b", "", "2022-02-24"),
+        Offer("https://example.org/a", "", "2022-02-25T06:30:00.000Z", "2022-02-25T06:30:00.000Z"),
+        Offer("https://example.org/b", "", "2022-02-24", "2022-02-24"),
     )
     assert found.problem == ""
 
@@ -39,8 +39,9 @@ def test_a_packed_sitemap_is_known_by_its_first_bytes() -> None:
     assert read_sitemap(gzip.compress(PLAIN), URL) == read_sitemap(PLAIN, URL)
 
 
-def test_a_news_sitemap_knows_titles_and_dates_of_publication() -> None:
-    assert read_sitemap(NEWS, URL).offers == (Offer("https://example.org/a", "A & B", "2022-02-25T06:30:00.000Z"),)
+def test_a_news_sitemap_knows_titles_and_dates_of_publication_and_change() -> None:
+    story = Offer("https://example.org/a", "A & B", "2022-02-25T06:30:00.000Z", "2022-03-01")
+    assert read_sitemap(NEWS, URL).offers == (story,)
 
 
 def test_a_text_file_is_a_sitemap_too() -> None:

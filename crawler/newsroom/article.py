@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal, Protocol
 
 from crawler.newsroom.masthead import Masthead
@@ -55,6 +56,8 @@ class Article(Reach):
         self.before: Copy | None = None
         """The copy before the last edit, which a lagging cache still shows."""
         self.other_title = ""
+        self.chance: int | None = None
+        """Whatever the other headline is shown by: None is by turns, any number another row of chances."""
         self.lagging = False
         self.delisted = False
         """Whether it stands and the outlet's lists keep silent about it."""
@@ -90,10 +93,14 @@ class Article(Reach):
 
     def served(self, count: int) -> Copy:
         """The copy for the count-th request (from 1): every second one gets the other headline or old text."""
-        if count % 2 == 1:
-            return self.copy
-        copy = self.before if self.lagging and self.before else self.copy
-        return replace(copy, title=self.other_title) if self.other_title else copy
+        copy = self.before if self.lagging and self.before and count % 2 == 0 else self.copy
+        return replace(copy, title=self.other_title) if self.other_title and self._is_other(count) else copy
+
+    def _is_other(self, count: int) -> bool:
+        """Whether the count-th request is shown the other headline: every second one, or by chance (without dice)."""
+        if self.chance is None:
+            return count % 2 == 0
+        return sha256(f"{self.chance} {self.slug} {count}".encode()).digest()[0] % 2 == 0
 
     # --- edits ------------------------------------------------------------------------------------
 
@@ -175,9 +182,9 @@ class Article(Reach):
 
     # --- restlessness -----------------------------------------------------------------------------
 
-    def flip(self, title: str) -> None:
-        """An A/B test: every second request is shown this headline. ``flip("")`` ends it."""
-        self.other_title = title
+    def flip(self, title: str, chance: int | None = None) -> None:
+        """An A/B test: every second request is shown this headline, or each by chance. ``flip("")`` ends it."""
+        self.other_title, self.chance = title, chance
 
     def lag(self, on: bool = True) -> None:
         """A lagging cache: every second request is shown the text as it was before the last edit."""

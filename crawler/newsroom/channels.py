@@ -1,4 +1,4 @@
-"""The newsroom's listings: RSS, Atom and JSON feeds, sitemaps, sitemap indexes and news sitemaps."""
+"""The newsroom's listings: RSS, Atom and JSON feeds, sitemaps, their indexes, news sitemaps, and WordPress's API."""
 
 import json
 import zlib
@@ -33,7 +33,7 @@ def part(site: Site, channel: ChannelPage, path: str) -> tuple[str, bytes]:
     if at == piles:
         return "application/xml", _urlset(site, ["/", "/about/", "/contact/"])
     articles = _oldest_first(site)[at::piles]
-    return "application/xml", _packed(path, _sitemap_of(articles).encode())
+    return "application/xml", _packed(path, _sitemap_of(site, articles).encode())
 
 
 def gzipped(data: bytes) -> bytes:
@@ -79,10 +79,10 @@ def _atom(site: Site, channel: ChannelPage) -> str:
         f'<entry><title>{escape(a.title)}</title><link href="{a.url}{escape(channel.tracker)}"/>'
         f"<id>tag:{site.masthead.key},2026:{number(a.slug)}</id>"
         f"<published>{a.copy.published_at.isoformat()}</published>"
-        f"<updated>{a.copy.modified_at.isoformat()}</updated><summary>{escape(a.copy.standfirst)}</summary></entry>"
+        f"<updated>{site.changed(a).isoformat()}</updated><summary>{escape(a.copy.standfirst)}</summary></entry>"
         for a in site.fed()
     )
-    newest = max((a.copy.modified_at for a in site.fed()), default=site.now()).isoformat()
+    newest = max((site.changed(a) for a in site.fed()), default=site.now()).isoformat()
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="{ATOM}"><title>{escape(site.masthead.name)}</title>'
         f"<id>{site.root}/</id><updated>{newest}</updated>\n{entries}\n</feed>\n"
@@ -94,7 +94,7 @@ def _json(site: Site, channel: ChannelPage) -> str:
         {
             "id": str(number(a.slug)), "url": a.url + channel.tracker, "title": a.title,
             "summary": a.copy.standfirst, "date_published": a.copy.published_at.isoformat(),
-            "date_modified": a.copy.modified_at.isoformat(),
+            "date_modified": site.changed(a).isoformat(),
         }
         for a in site.fed()
     ]  # fmt: skip
@@ -106,13 +106,11 @@ def _json(site: Site, channel: ChannelPage) -> str:
 
 
 def _sitemap(site: Site, channel: ChannelPage) -> str:
-    return _sitemap_of(_oldest_first(site))
+    return _sitemap_of(site, _oldest_first(site))
 
 
-def _sitemap_of(articles: list[Article]) -> str:
-    urls = "\n".join(
-        f"<url><loc>{a.url}</loc><lastmod>{a.copy.modified_at.isoformat()}</lastmod></url>" for a in articles
-    )
+def _sitemap_of(site: Site, articles: list[Article]) -> str:
+    urls = "\n".join(f"<url><loc>{a.url}</loc><lastmod>{site.changed(a).isoformat()}</lastmod></url>" for a in articles)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAPS}">\n{urls}\n</urlset>\n'
 
 
@@ -141,6 +139,22 @@ def _news_sitemap(site: Site, channel: ChannelPage) -> str:
     )
 
 
+def _wp_json(site: Site, channel: ChannelPage) -> str:
+    """Posts as WordPress gives them, those changed last in front (``orderby=modified``)."""
+    posts = [
+        {
+            "id": number(a.slug), "link": a.url, "title": {"rendered": escape(a.title)},
+            "date_gmt": _gmt(a.copy.published_at), "modified_gmt": _gmt(site.changed(a)),
+        }
+        for a in sorted(site.fed(), key=site.changed, reverse=True)
+    ]  # fmt: skip
+    return json.dumps(posts)
+
+
+def _gmt(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 FORMS: dict[str, tuple[str, Callable[[Site, ChannelPage], str]]] = {
     "rss": ("application/rss+xml", _rss),
     "atom": ("application/atom+xml", _atom),
@@ -148,4 +162,5 @@ FORMS: dict[str, tuple[str, Callable[[Site, ChannelPage], str]]] = {
     "sitemap": ("application/xml", _sitemap),
     "sitemap_index": ("application/xml", _sitemap_index),
     "news_sitemap": ("application/xml", _news_sitemap),
+    "wp_json": ("application/json; charset=UTF-8", _wp_json),
 }

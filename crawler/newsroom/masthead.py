@@ -22,7 +22,7 @@ class ChannelPage:
 
     kind: ChannelKind
     form: str
-    """rss, atom, json, sitemap, sitemap_index, news_sitemap or front."""
+    """rss, atom, json, sitemap, sitemap_index, news_sitemap, wp_json or front."""
     path: str
     charset: str = "utf-8"
     tracker: str = ""

@@ -40,6 +40,7 @@ class Site(Reach):
         self.articles: dict[str, Article] = {}
         self._paths: dict[str, Article] = {}
         self._frozen_at: datetime | None = None
+        self._redating = False
         self._port = port
         self._now = now
 
@@ -92,6 +93,10 @@ class Site(Reach):
         """What feeds and sitemaps show: `listed`, and nothing new once they are frozen."""
         return [a for a in self.listed() if not self._frozen_at or a.copy.published_at <= self._frozen_at]
 
+    def changed(self, article: Article) -> datetime:
+        """When lists say that an article was last changed: what its page claims, or, while they lie, just now."""
+        return self._now() if self._redating else article.copy.modified_at
+
     # --- the words of a script ----------------------------------------------------------------------
 
     def outage(self, status: int = 503) -> None:
@@ -107,6 +112,10 @@ class Site(Reach):
     def freeze_feeds(self, on: bool = True) -> None:
         """Feeds and sitemaps go on answering 200 and bring nothing new; front pages do."""
         self._frozen_at = self._now() if on else None
+
+    def redate(self, on: bool = True) -> None:
+        """Lists say of every article that it was changed just now, as where comments or ads count as changes."""
+        self._redating = on
 
     def robots(
         self,

@@ -1,5 +1,7 @@
 """Fates by what stands between us and the text: challenges by vendor, logins, consent, age gates, paywalls."""
 
+from collections.abc import Callable
+
 from crawler.newsroom.fates.course import Course, Scene, Stage, Told
 from storage.records import Verdict
 
@@ -84,6 +86,41 @@ OVERLAY = (
 )
 
 
+def _notice(text: str, box: str = "") -> Callable[[Stage], object]:
+    """A notice in the place of the text, under its headline and in its frame; ``box``: what it stands in."""
+
+    def strike(stage: Stage) -> None:
+        bare = stage.variant(stage.article, paragraphs=() if box else (text,), standfirst="", caption="")
+        put = box.format(f"<p>{text}</p>")
+        stage.article.show(lambda count: bare(count).replace("</article>", f"{put}</article>", 1))
+
+    return strike
+
+
+def _barred(
+    name: str, strike: Callable[[Stage], object], verdict: Verdict = Verdict.BLOCKED, outlet: str = "sentinel"
+) -> Course:
+    """Something stands in the place of one text for two days, and the outlet is well."""
+    return Course(
+        name, (Scene(30, strike), Scene(78, lambda s: s.article.restore())), meets=(verdict,), outlet=outlet,
+    )  # fmt: skip
+
+
+SHELL = (
+    '<!doctype html><html><head><title>The Garrison Sentinel</title></head><body><div id="root"></div>'
+    '<noscript>You need scripts to run this.</noscript><script src="/static/app.js"></script></body></html>'
+)
+LEADS_ON = (
+    '<html><head><title>Moved</title><meta http-equiv="refresh" content="0;url=/2026/03/elsewhere/"></head>'
+    "<body><p>This page has moved.</p></body></html>"
+)
+SENT_ON = "<html><head><script>location.replace('/2026/03/elsewhere/')</script></head><body></body></html>"
+
+
+def _shown(page: str) -> Callable[[Stage], object]:
+    return lambda stage: stage.article.show(page)
+
+
 def _in_place(name: str, page: str) -> Course:
     return Course(
         name, (Scene(30, lambda s: s.article.show(page)), Scene(78, lambda s: s.article.restore())),
@@ -135,6 +172,23 @@ FATES = (
     _in_place("a login form in place of the text is no takedown", LOGIN),
     _in_place("a consent form in place of the text is no takedown", CONSENT),
     _in_place("an age gate in place of the text is no takedown", AGE),
+    _barred("a paywall's box in place of one text is no takedown",
+            _notice("The whole report is for those who pay for it.", '<div class="article-paywall">{}</div>')),
+    _barred("a box with a way to the subscriptions in place of one text is no takedown",
+            _notice("The whole report is elsewhere.", '<div class="box">{}<a href="/subscribe/">Go on</a></div>')),
+    _barred("a form that asks for a telephone number in place of one text is no takedown",
+            _notice("Enter your number.", '<form method="post" action="/go">{}<input name="tel"></form>')),
+    _barred("a notice that the text is for members is no takedown",
+            _notice("This report is for members. Join for three euros a month to read on.")),
+    _barred("a notice that the text may not be read here is no takedown",
+            _notice("This content is not available in your country.")),
+    _barred("a notice that the text is for subscribers is no takedown in Russian",
+            _notice("Материал доступен только подписчикам. Оформите подписку за 299 рублей в месяц."), outlet="zarya"),
+    _barred("a notice that asks for a login is no takedown in Chinese",
+            _notice("请使用手机扫码登录后继续浏览。"), outlet="haiyue"),
+    _barred("a page that a script draws from now on is no takedown", _shown(SHELL), Verdict.UNREAD),
+    _barred("a page that leads on by a refresh is no takedown", _shown(LEADS_ON), Verdict.UNREAD),
+    _barred("a page that leads on by a script is no takedown", _shown(SENT_ON), Verdict.UNREAD),
     _by_redirect("a redirect to the login is no takedown", "/login", LOGIN),
     _by_redirect("a redirect to a consent page is no takedown", "/cookie-consent", CONSENT),
     _by_redirect("a redirect to an age gate is no takedown", "/age-check", AGE),
