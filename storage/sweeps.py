@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from storage import rows
+from storage import marks, rows
 from storage.findings import Finding, Shared, Sweep, Trait
 from storage.records import REDESIGN, Status, canonical_json, stamp
 
@@ -43,15 +43,16 @@ create table sweeps (
     incident integer,
     unique (outlet, trait)
 ) strict;
-create index sweeps_incident on sweeps (incident) where incident is not null
+create index sweeps_incident on sweeps (incident) where incident is not null;
+create index candidates_offered on candidates (outlet, offered_at)
 """
 
 Shown = tuple[int | None, Sweep | None]
 """An edit (None: the change as a whole), and a sweep that it was part of, or None; an edit may be named often."""
 
 
-def verdict(shown: Iterable[Shown]) -> tuple[Status, str, datetime] | None:
-    """What a change is if all of its edits were swept: noise or incident, why, and since when that is known; else None.
+def verdict(shown: Iterable[Shown]) -> tuple[Status, str] | None:
+    """What a change is if all of its edits were swept: noise or incident, and why; else None.
 
     Named after the sweep that was known last. On a rebuilt page it is part of the redesign, once that is known.
     """
@@ -63,11 +64,9 @@ def verdict(shown: Iterable[Shown]) -> tuple[Status, str, datetime] | None:
     redesign, edits = first.pop(None, None), [sweep for sweep in first.values() if sweep is not None]
     if len(edits) < len(first) or not (edits or redesign):
         return None
-    last = max(edits, key=_age) if edits else redesign
-    assert last is not None
     if redesign is not None:
-        return Status.INCIDENT, redesign.why, last.recognised_at
-    return Status.NOISE, last.why, last.recognised_at
+        return Status.INCIDENT, redesign.why
+    return Status.NOISE, max(edits, key=_age).why
 
 
 def _age(sweep: Sweep) -> tuple[datetime, str]:
@@ -85,20 +84,34 @@ def known(conn: sqlite3.Connection, outlet: str, at: datetime) -> dict[str, Swee
 
 
 def _marked(conn: sqlite3.Connection, outlet: str, at: datetime) -> Iterator[Sweep]:
-    """The traits of changes that an analyst marked as false alarms: a mark names the captures before and after."""
-    sql = """select t.trait, min(m.at) as at from marks m, json_each(m.about) e
-            join captures c on c.entry = e.value join versions v on v.capture = c.id
-            join changes ch on ch.to_version = v.id join traits t on t.change = ch.id
-        where m.mark = 'false_alarm' and m.at < ? and t.outlet = ? and t.trait != '' and t.edit is not null
-            and json_valid(m.about) and (json_array_length(m.about) = 1 or exists (select 1
-                from versions w join captures o on o.id = w.capture, json_each(m.about) f
-                where w.id = ch.from_version and f.value = o.entry))
+    """The traits of changes that an analyst marked as false alarms, unless that was taken back."""
+    sql = """select t.trait, min(m.at) as at from marks m join captures c on c.entry = m.about ->> 0
+            join versions v on v.capture = c.id join changes ch on ch.to_version = v.id
+            join traits t on t.change = ch.id
+        where m.mark = 'false_alarm' and m.at < :at and t.outlet = :outlet and t.trait != '' and t.edit is not null
+            and not exists (select 1 from marks l where l.about ->> 0 = m.about ->> 0 and l.at < :at
+                and l.mark in ('withdrawn', 'confirmed') and (l.at, l.id) > (m.at, m.id))
         group by t.trait order by t.trait"""
-    for row in conn.execute(sql, (stamp(at), outlet)):
+    for row in conn.execute(sql, {"at": stamp(at), "outlet": outlet}):
         marked = rows.when(row["at"])
         assert marked is not None
         why = f"an analyst called such a change a false alarm on {marked:%Y-%m-%d}"
         yield Sweep(outlet, row["trait"], marked, marked, 1, why)
+
+
+def headlines(conn: sqlite3.Connection, outlet: str, me: int, at: datetime, said: str) -> frozenset[str]:
+    """Headlines that other articles of the outlet had or were offered under lately, as far as they stand in a text."""
+    sql = """select title from (
+            select title from candidates where outlet = :outlet and offered_at >= :since and offered_at < :at
+            union select v.title from articles a join versions v on v.article = a.id
+                where a.outlet = :outlet and a.id != :me and v.first_at >= :since and v.first_at < :at)
+        where length(title) >= 8 and instr(:said, title)"""
+    told = {"outlet": outlet, "me": me, "since": stamp(at - TEASED), "at": stamp(at), "said": said}
+    return frozenset(row["title"] for row in conn.execute(sql, told))
+
+
+TEASED = timedelta(days=30)
+"""For how long an outlet leads to an article from others (a guess; those that stand longer do not turn)."""
 
 
 def lately(conn: sqlite3.Connection, outlet: str, me: int, at: datetime) -> tuple[Shared, ...]:
@@ -108,7 +121,7 @@ def lately(conn: sqlite3.Connection, outlet: str, me: int, at: datetime) -> tupl
             and not exists (select 1 from sweeps s where s.outlet = t.outlet and s.trait = t.trait
                 and s.recognised_at < :at)
         group by trait having count(distinct article) >= 2 order by trait"""
-    told = {"outlet": outlet, "since": stamp(at - WINDOW), "at": stamp(at), "me": me}
+    told: dict[str, str | int] = {"outlet": outlet, "since": stamp(at - WINDOW), "at": stamp(at), "me": me}
     return tuple(_shared(conn, row["trait"], row["since"], told) for row in conn.execute(sql, told).fetchall())
 
 
@@ -171,35 +184,26 @@ def _having(conn: sqlite3.Connection, new: Iterable[Sweep]) -> list[int]:
 
 
 def catch_up(conn: sqlite3.Connection, article: int, before: datetime | None) -> None:
-    """Of one article, reread alone: what its changes turned out to be by sweeps known before a moment (None: by all)."""
+    """Of one article, reread alone: what its changes turned out to be by sweeps known before a moment (None: all)."""
     found = conn.execute("select distinct change from traits where article = ? order by change", (article,))
     settle(conn, [row["change"] for row in found], before)
 
 
 def settle(conn: sqlite3.Connection, changes: Iterable[int], before: datetime | None = None) -> None:
-    """In hindsight: changes all of whose edits were swept are none. What an analyst had confirmed by then stays."""
+    """In hindsight: changes all of whose edits were swept are none (unless marked: see `marks.lay`)."""
+    sql = "select ch.unmarked, t.* from traits t join changes ch on ch.id = t.change where t.change = ? order by t.id"
     for change in changes:
-        sql = "select ch.status, t.* from traits t join changes ch on ch.id = t.change where t.change = ? order by t.id"
         found = conn.execute(sql, (change,)).fetchall()
-        shown = [pair for row in found for pair in _swept(conn, row, before)]
-        now, was = verdict(shown), Status(found[0]["status"])
-        if now is None or was in (now[0], Status.INCIDENT) or _is_confirmed(conn, change, now[2]):
-            continue
-        conn.execute("update changes set status = ?, reason = ? where id = ?", (now[0], now[1], change))
+        now, was = verdict(_swept(conn, row, before) for row in found), Status(found[0]["unmarked"])
+        if now is not None and was not in (now[0], Status.INCIDENT):
+            marks.settle(conn, change, *now)
 
 
-def _swept(conn: sqlite3.Connection, row: sqlite3.Row, before: datetime | None) -> Iterator[Shown]:
+def _swept(conn: sqlite3.Connection, row: sqlite3.Row, before: datetime | None) -> Shown:
     sql = "select * from sweeps where outlet = ? and trait = ? and started_at <= ? and recognised_at < ?"
     until = stamp(before) if before else "9"
     found = conn.execute(sql, (row["outlet"], row["trait"], row["at"], until)).fetchone()
-    yield row["edit"], rows.sweep(found) if found else None
-
-
-def _is_confirmed(conn: sqlite3.Connection, change: int, at: datetime) -> bool:
-    sql = """select 1 from marks m, json_each(m.about) e join captures c on c.entry = e.value
-            join versions v on v.capture = c.id join changes ch on ch.to_version = v.id
-        where ch.id = ? and m.mark = 'confirmed' and m.at < ? limit 1"""
-    return conn.execute(sql, (change, stamp(at))).fetchone() is not None
+    return row["edit"], rows.sweep(found) if found else None
 
 
 # --- a redesign is one incident -----------------------------------------------------------------
