@@ -282,7 +282,7 @@ def _telling(store: Store, known: Article) -> list[datetime]:
 
 def _reported(store: Store, known: Article) -> Iterator[Reported]:
     looks = [at for (at,) in store.conn.execute("select at from readings where article = ?", (known.id,))]
-    sql = "select by_at, at from standings where article = ? and standing = 'taken_down'"
+    sql = "select by_at, at from standings where article = ? and standing in ('taken_down', 'restored')"
     proved = {row["by_at"]: row["at"] for row in store.conn.execute(sql, (known.id,))}
 
     def number(at: str) -> int:
@@ -290,14 +290,14 @@ def _reported(store: Store, known: Article) -> Iterator[Reported]:
 
     for event in happened.happened(store):
         if event.url == known.url:
-            down = event.kind == "takedown"
+            down, stood = event.kind == "takedown", event.kind in ("takedown", "restored")
             yield Reported(
                 kind="edit" if event.kind == "stealth edit" else event.kind,
                 how=event.what.partition(":")[0] if down else "",
                 after_at=moment(event.after_at) if event.after_at else None,
                 by_at=moment(event.by_at),
                 visit=number(event.by_at),
-                known=number(proved[event.by_at] if down else event.by_at),
+                known=number(proved[event.by_at] if stood else event.by_at),
             )
     sql = "select min(at) as at from readings where article = ? and verdict = 'moved'"
     if at := store.conn.execute(sql, (known.id,)).fetchone()["at"]:

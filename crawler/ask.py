@@ -6,12 +6,14 @@ import sqlite3
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any
 
 from crawler import addresses
-from storage import recall, rows
+from storage import marks, recall, rows, schedule, sweeps
 from storage.findings import Article
-from storage.records import GOOD, Change, Comparison, Extent, Standing, Status, Version, stamp
+from storage.opening import DAEMON
+from storage.records import BAD, GOOD, Change, Comparison, Extent, Mark, Standing, Status, Version, stamp
 from storage.store import Store
 from storage.words import CJK, spaced
 
@@ -31,6 +33,21 @@ class Event:
     """Start of the interval in which it happened, where that is known."""
     status: str = ""
     evidence: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    """What analysts said of it, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A headline, or a text, that was shown by turns with others."""
+
+    what: str
+    """headline or text."""
+    variant: str
+    extent: str
+    looks: int
+    first_seen: str
+    last_seen: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,8 @@ class History:
     events: tuple[Event, ...]
     copies: tuple[tuple[str, str, str], ...] = ()
     """Articles that carry the same text: outlet, URL, first seen."""
+    variants: tuple[Variant, ...] = ()
+    """What was shown by turns, the variant seen most first."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,8 @@ class Diff:
     comparison: Comparison
     change: Change | None = None
     """The change that was kept, when they are neighbours."""
+    marks: tuple[Mark, ...] = ()
+    """What analysts said of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,47 @@ class Hit:
     snippet: str
     """Found words stand between \\x02 and \\x03."""
     taken_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What is owed, what the last tick of `scrapy watch` could do of it, and what is being missed."""
+
+    due: int
+    urgent: int
+    """Suspicions, changes without their second look, and pins nobody asked for yet."""
+    missed: int
+    """Articles that are later than a whole interval of their own."""
+    channels: int
+    """Channels that are due, of those that were ever asked."""
+    requests: int
+    """Requests of the last hour."""
+    hourly: int | None = None
+    """What the budget allowed per hour at the last tick; 0: as many as the hosts allow; None: nothing watches yet."""
+    last_tick_at: str = ""
+    left_by_budget: int = 0
+    left_by_pace: int = 0
+    """Visits that found no room in the last tick: in the budget, or in the pace of their hosts."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why an article is looked at next when it is."""
+
+    article: Article
+    ladder: str
+    """By which rule it goes."""
+    interval: float | None
+    """Seconds between the last look and the next; None: it is not looked at again."""
+    overdue: float
+    """Seconds; negative: there is still time."""
+    verdict: str = ""
+    """Of the last look."""
+    bad_looks: int = 0
+    pending: bool = False
+    last_change_at: str = ""
+    parts: dict[str, float] = field(default_factory=dict)
+    """What the plan's index is made of, where it tells."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +154,12 @@ class State:
     """Verdicts of looks at articles in the 24 hours before ``now``."""
     last_capture_at: str = ""
     channels: tuple[dict[str, Any], ...] = ()
+    hints: tuple[dict[str, Any], ...] = ()
+    """Of each list whose hints were followed: how many, and how many of these looks showed an edit."""
     """Channels that are not well: frozen, dead, blocked, or in trouble."""
     incidents: tuple[dict[str, Any], ...] = ()
-    """Troubles of whole outlets that are not over: their suspects are held."""
+    """Troubles of whole outlets that are not over: their suspects are held. And redesigns of the last two days."""
+    schedule: "Schedule | None" = None
     blind: tuple[dict[str, Any], ...] = ()
     """Articles that nobody saw for five days or longer, and why (the fifty longest unseen; ``of``: how many in all)."""
     untold: tuple[dict[str, Any], ...] = ()
@@ -148,6 +213,7 @@ def history(store: Store, url: str) -> History:
         versions=tuple(map(rows.version, versions)),
         events=tuple(_events(store.conn, known.id)),
         copies=_copies(store.conn, known.id),
+        variants=_variants(store.conn, known.id),
     )
 
 
@@ -177,6 +243,7 @@ def _edited(conn: sqlite3.Connection, number: int) -> list[Event]:
             after_at=r["after_at"],
             status=r["status"],
             evidence=(r["entry"],),
+            marks=marks.of(conn, r["entry"]),
         )
         for r in conn.execute(sql, (number,))
     ]
@@ -191,7 +258,8 @@ def _stood(conn: sqlite3.Connection, number: int) -> list[Event]:
             r["reason"],
             r["after_at"] or "",
             r["how"] or "",
-            tuple(json.loads(r["evidence"])),
+            (evidence := tuple(json.loads(r["evidence"]))),
+            marks.of(conn, evidence[0]) if r["standing"] == Standing.TAKEN_DOWN else (),
         )
         for r in conn.execute(sql, (number,))
     ]
@@ -219,6 +287,17 @@ def _copies(conn: sqlite3.Connection, number: int) -> tuple[tuple[str, str, str]
     return tuple((r["outlet"], r["url"], r["first_at"]) for r in conn.execute(sql, (number, number)))
 
 
+def _variants(conn: sqlite3.Connection, number: int) -> tuple[Variant, ...]:
+    if not _one(conn, VARIANTS):
+        return ()
+    sql = """select what, variant, extent, looks, first_seen, last_seen from variants where article = ?
+        order by what, extent, looks desc, first_seen"""
+    return tuple(Variant(*row) for row in conn.execute(sql, (number,)))
+
+
+VARIANTS = "select count(*) from sqlite_master where name = 'variants'"  # none in an older store that is only read
+
+
 # --- diff ---------------------------------------------------------------------------------------
 
 
@@ -237,7 +316,12 @@ def diff(store: Store, url: str, span: str = "") -> Diff:
         numbers = _span(span, known) if span else _neighbours(store.conn, known)
         old, new = (_by_number(store.conn, known, number) for number in numbers)
         change = _between(store.conn, old, new)
-    return Diff(known, old, new, compare(old.text, new.text), change)
+    return Diff(known, old, new, compare(old.text, new.text), change, _marks(store.conn, change))
+
+
+def _marks(conn: sqlite3.Connection, change: Change | None) -> tuple[Mark, ...]:
+    sql = "select c.entry from versions v join captures c on c.id = v.capture where v.id = ?"
+    return marks.of(conn, conn.execute(sql, (change.to_version,)).fetchone()["entry"]) if change else ()
 
 
 def _span(span: str, known: Article) -> tuple[int, int]:
@@ -356,17 +440,83 @@ def status(store: Store, now: datetime) -> State:
         ),
         last_capture_at=_one(conn, "select max(at) from captures") or "",
         channels=_dicts(conn, UNWELL),
-        incidents=_dicts(conn, OPEN),
+        hints=_dicts(conn, HINTS) if _one(conn, MEASURED) else (),
+        incidents=_dicts(conn, OPEN, stamp(now - sweeps.WINDOW)),
+        schedule=_schedule(conn, now),
         untold=_dicts(conn, UNTOLD) if _one(conn, PROBES) else (),
         blind=_dicts(conn, UNSEEN, stamp(now), stamp(now - BLIND), *sorted(GOOD), stamp(now)),
     )
 
 
+def _schedule(conn: sqlite3.Connection, now: datetime) -> Schedule | None:
+    if not _one(conn, "select count(*) from pragma_table_info('channels') where name = 'next_ask_at'"):
+        return None  # an older store that is only read
+    due = schedule.owed(conn, now)
+    sql = "select ended_at, stats from runs where command = ? and ended_at is not null order by id desc limit 1"
+    last = conn.execute(sql, (DAEMON,)).fetchone()
+    stats = json.loads(last["stats"]) if last is not None else {}
+    return Schedule(
+        due=len(due),
+        urgent=sum(owed.urgent for owed in due),
+        missed=sum(owed.lateness(now) > 1.0 for owed in due if owed.article),
+        channels=sum(late != float("inf") for late in schedule.channels(conn, now).values()),
+        requests=schedule.requests(conn, now - timedelta(hours=1), now),
+        hourly=stats.get("hourly"),
+        last_tick_at=last["ended_at"] if last is not None else "",
+        left_by_budget=stats.get("left_by_budget", 0),
+        left_by_pace=stats.get("left_by_pace", 0),
+    )
+
+
+def why(store: Store, url: str, now: datetime) -> Why:
+    """Why an article is looked at next when it is. Raises NoAnswer."""
+    known, conn = article(store, url), store.conn
+    sql = "select verdict from readings where article = ? order by at desc, capture desc"
+    verdicts = [row["verdict"] for row in conn.execute(sql, (known.id,))]
+    bad = list(takewhile(lambda verdict: verdict not in GOOD, verdicts))
+    newest = conn.execute(
+        "select status, by_at from changes where article = ? order by by_at desc limit 1", (known.id,)
+    ).fetchone()
+    pending = newest is not None and newest["status"] == Status.PENDING
+    last, next_at = known.last_capture_at, known.next_visit_at
+    return Why(
+        article=known,
+        ladder=_ladder(known, verdicts[0] if verdicts else "", pending),
+        interval=(next_at - last).total_seconds() if next_at is not None and last is not None else None,
+        overdue=(now - next_at).total_seconds() if next_at is not None else 0.0,
+        verdict=verdicts[0] if verdicts else "",
+        bad_looks=sum(verdict in BAD for verdict in bad),
+        pending=pending,
+        last_change_at=newest["by_at"] if newest is not None else "",
+    )
+
+
+def _ladder(known: Article, verdict: str, pending: bool) -> str:
+    """The rule of `crawler.plan` that an article goes by, in words."""
+    if known.next_visit_at is None:
+        return "not watched: neither near the seeds nor pinned, or there is nothing left to lose"
+    if verdict and verdict not in GOOD | BAD:
+        return "the last look failed for a reason of ours or the host's: again soon, then less and less often"
+    if pending and verdict in GOOD:
+        return "a change waits for its second look"
+    if known.standing is Standing.TAKEN_DOWN:
+        return "taken down: daily, then weekly, then monthly, whether it comes back"
+    if verdict in BAD:
+        return "a suspicion: looks come fast until it is confirmed or withdrawn"
+    if known.standing is Standing.RESTORED:
+        return "it came back: soon again, whether it stays"
+    return "the plan for what stands: often while it is young or just changed, once in 30 days for ever"
+
+
 UNWELL = """select outlet, kind, url, state, last_ok_at, newest_item_at, error from channels
     where state in ('frozen', 'dead', 'blocked') or error != '' order by outlet, url"""
+HINTS = "select outlet, kind, url, hints, hits from channels where hints > 0 order by outlet, url"
+MEASURED = "select count(*) from pragma_table_info('channels') where name = 'hints'"
 PROBES = "select count(*) from sqlite_master where name = 'untold_hosts'"  # none in an older store that is only read
 UNTOLD = "select host, shape, kind, at from untold_hosts"
-OPEN = "select outlet, kind, articles, started_at from incidents where ended_at is null order by started_at, outlet"
+OPEN = """select outlet, kind, articles, started_at from incidents
+    where ended_at is null or (kind = 'redesign' and ended_at >= ?) order by started_at, outlet"""
+"""Those that are not over, and redesigns of the last days: they are told as long as articles join."""
 UNSEEN = f"""select *, count(*) over () as of from (
         select a.outlet, a.url, a.last_good_at, cast(julianday(?) - julianday(a.last_good_at) as integer) as days,
             a.next_visit_at, (select verdict from readings r where r.article = a.id

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import addresses, catalogue, channels, judge, observe, probes, read, reread, stand
+from crawler import addresses, cadence, catalogue, channels, hearsay, judge, observe, probes, read, reread, stand
 from crawler.clock import Clock, FastClock, WallClock
 from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
@@ -35,6 +36,22 @@ class SettingsError(ValueError):
 
 class ArgumentError(SettingsError):
     """A spider's argument that cannot be used: one line that says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Catalogue and seeds, read once for many crawls (the setting LOADED)."""
+
+    catalogue: catalogue.Catalogue
+    profile: Profile
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """From OUTLETS and SEEDS. Raises CatalogueError."""
+        return cls(catalogue.load(_folder(settings, "OUTLETS")), catalogue.load_seeds(_folder(settings, "SEEDS")))
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # Scrapy copies its settings for each crawl
 
 
 @dataclass
@@ -60,6 +77,7 @@ class Desk:
     """This crawl's row in ``runs``."""
     counts: Counter[str] = field(default_factory=Counter)
     """What it kept so far: captures, versions, changes, standings."""
+    closed: bool = False
     _last: asyncio.Future[None] | None = None
 
     @classmethod
@@ -69,11 +87,12 @@ class Desk:
         Raises SettingsError, CatalogueError, StoreError.
         """
         confirmations, spread = patience(settings)
-        outlets = catalogue.load(_folder(settings, "OUTLETS"))
+        loaded = settings.get("LOADED") or Loaded.from_settings(settings)
+        outlets = loaded.catalogue
         desk = cls(
             clock=clock(settings.get("CLOCK"), outlets),
             catalogue=outlets,
-            profile=catalogue.load_seeds(_folder(settings, "SEEDS")),
+            profile=loaded.profile,
             store=Store.open(settings.get("STORE") or "stet.db", holder),
             keep_all=_keep_all(settings),
             contact=str(settings.get("CONTACT") or ""),
@@ -92,6 +111,7 @@ class Desk:
         if self.run:
             self.store.end_run(self.run, self.clock.now(), dict(self.counts))
         self.store.close()
+        self.closed = True
 
     def outlet(self, capture: Capture) -> Outlet | None:
         """Whose page it is."""
@@ -248,8 +268,13 @@ class Desk:
         offered = {c.url: c for c in (self._candidate(offer, outlet) for offer in listing.offers) if c is not None}
         known = self.store.channel_row(seen.outlet, listing.channel.kind, listing.channel.url)
         new = self.store.unoffered(offered)
-        row = channels.state(known, listing, len(new), outlet.cadence if outlet else 86400.0)
-        return replace(observe.plain(seen), channel=row, candidates=tuple(offered.values()))
+        usual = outlet.cadence if outlet else 86400.0
+        row = channels.state(known, listing, len(new), usual)
+        row = cadence.again(known, row, listing, len(new), usual)
+        row, listed = self.store.listed(row, offered, seen.at)
+        heard, row = hearsay.hear(offered.values(), listed, row, seen.at)
+        found = replace(observe.plain(seen), channel=row, candidates=tuple(offered.values()))
+        return replace(found, hints=heard, elsewhere=outlet is not None and not _lies_within(seen.url, outlet))
 
     def _candidate(self, offer: Offer, outlet: Outlet | None) -> Candidate | None:
         try:
@@ -258,7 +283,14 @@ class Desk:
         except ValueError:
             return None  # a channel's slip of the pen: nothing that could be asked for
         near = rank(offer.title, "", self.profile, offer.url)
-        return Candidate(url, visit_url, offer.title, offer.hint_at, near.score)
+        return Candidate(url, visit_url, offer.title, offer.hint_at, near.score, offer.updated_at)
+
+
+def _lies_within(url: str, outlet: Outlet) -> bool:
+    try:
+        return addresses.within(url, outlet)
+    except ValueError:
+        return False
 
 
 def _unread(reading: Reading, why: str) -> Reading:
@@ -271,17 +303,22 @@ def clock(setting: Any, outlets: catalogue.Catalogue) -> Clock:
         return WallClock()
     if not isinstance(setting, str | int | float):
         return setting  # type: ignore[no-any-return]
+    said, _, since = str(setting).partition("@")
     try:
-        factor = float(setting)
+        factor, origin = float(said), datetime.fromisoformat(since) if since else None
+        if origin is not None and origin.tzinfo is None:
+            raise ValueError("no zone")
     except ValueError:
-        raise SettingsError(f"CLOCK={setting}: not a number; give a factor such as 3600, or leave it out") from None
+        raise SettingsError(
+            f"CLOCK={setting}: not a number; give a factor such as 3600 (or 3600@2026-03-02T06:00Z), or leave it out"
+        ) from None
     if factor == 1:
         return WallClock()
     if not outlets.on_loopback:
         raise SettingsError(
             f"CLOCK={setting}: time is sped up for loopback outlets only; leave it out for the live web"
         )
-    return FastClock(factor)
+    return FastClock(factor) if origin is None else FastClock.since(origin, factor)
 
 
 def patience(settings: Mapping[str, Any]) -> tuple[int, float]:
@@ -294,6 +331,14 @@ def patience(settings: Mapping[str, Any]) -> tuple[int, float]:
     if spread < 0:
         raise SettingsError(f"TAKEDOWN_SPREAD={seconds}: say seconds from the first bad look to the last, 0 or more")
     return int(confirmations), spread
+
+
+def whole_number(name: str, said: Any) -> int:
+    """An argument or a setting that counts something. Raises ArgumentError."""
+    text = str(said).strip()
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentError(f"{name}={said}: give a whole number, 0 or more")
+    return int(text)
 
 
 def _figure(name: str, said: Any) -> float:

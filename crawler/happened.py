@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from storage.records import Standing
+from storage.records import REDESIGN, Standing
 from storage.store import Store
 from storage.views import STEALTH_WEIGHT
 
@@ -115,9 +115,17 @@ def _troubles(store: Store) -> Iterator[Withheld]:
 def _incidents(store: Store) -> Iterator[Withheld]:
     sql = "select * from outlet_incidents where kind != 'mass_removal' order by started_at, outlet"
     for r in _rows(store, sql):
+        if r["kind"] == REDESIGN:
+            yield Withheld(r["outlet"], "", "", f"redesign of {counted(r['articles'], 'article')}", _rebuilt(r))
+            continue
         until = f"to {r['ended_at'][:16]}" if r["ended_at"] else "on"
         why = f"turned bad together ({r['kind']}) from {r['started_at'][:16]} {until}: its outlet's trouble"
         yield Withheld(r["outlet"], "", "", f"incident of {counted(r['articles'], 'article')}", why)
+
+
+def _rebuilt(row: Any) -> str:
+    """What is to be said of a redesign."""
+    return f"their pages came in another design from {row['started_at'][:16]} to {row['ended_at'][:16]}: no edits"
 
 
 def _withdrawn(store: Store) -> Iterator[Withheld]:

@@ -7,15 +7,14 @@ article is down takes several of them (`stand`).
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 from w3lib.url import canonicalize_url
 
+from crawler.page import walls
 from storage.records import BAD, UNASKED, Capture, Extent, How, Judgement, Outlet, Page, Text, Verdict
 from storage.words import count, normal, shingles, words
 
@@ -24,13 +23,13 @@ RELATED, CONTAINED = 0.2, 0.4
 1997), or of the shorter text's. Measured on 128 real articles: two of one outlet reach at most 0.11 and 0.21."""
 PREVIEW_SHARE = 0.6  # a known text's beginning is a preview when it holds at most this share of its words
 REMNANT_WORDS = 80  # a page that keeps nothing of a known text and says fewer words is no rewritten article
-BARE_WORDS, BARE_TAGS = 250, 400  # a page with no more visible words and closing tags can be a challenge or a wall
-HEAD_BYTES = 1 << 20  # of a body, searched for structure and for known sentences
 INDEX_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage", "contactpage"})
 EMPTIED = "emptied: "  # how a `soft_gone`'s reason begins when the text is gone and its page is there
 REWRITTEN = "a text, rewritten from the ground"
 UNWELL = "; but no other page of the outlet is known to answer well"
 UNTOLD = "; but what the host answers to impossible addresses cannot be told from articles"
+NAMED, NAMES = 1 / 2, 4
+"""From which share of common words on (of the shorter) two headlines name one article; fewer than four say nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class Past:
     """Where its text stood on the page (`Page.frame`), "" when not known."""
     url: str = ""
     """The article's address as kept (its identity)."""
+    offered: str = ""
+    """The headline under which a list offered it, "" when none did."""
     taken: bool = False
     """Whether the address that the page calls its own is another article's."""
     other_article: bool = False
@@ -55,8 +56,14 @@ class Past:
     """Whether that answer could be an article: then a page that is not the article is no evidence."""
     unasked: bool = False
     """Whether the host is only now to be asked for one."""
+    stale: bool = False
+    """Whether it was asked for one, but not within a day, and this look may wait for its answer."""
+    down: bool = False
+    """Whether the article is taken down."""
     well: bool = False
     """Whether another page of the outlet answered well lately."""
+    earlier: bytes | None = None
+    """The page on which its text was last seen, where this one says far less: what stood there is no wall now."""
 
     @property
     def doubt(self) -> str:
@@ -90,7 +97,7 @@ def answer(capture: Capture) -> Judgement:
         return Judgement(verdict, f"{reason} ({detail.strip()})" if detail else reason)
     if vendor := _challenge(capture):
         return Judgement(Verdict.BLOCKED, f"{capture.status}: a bot challenge ({vendor})")
-    if _is_wall(capture.url) and not _is_wall(capture.asked_url):
+    if walls.is_wall(capture.url) and not walls.is_wall(capture.asked_url):
         return Judgement(Verdict.BLOCKED, f"redirected to a login, consent or captcha page: {capture.url}")
     if not capture.complete:
         return Judgement(Verdict.INCOMPLETE, "cut in transit")
@@ -109,7 +116,7 @@ def _by_status(capture: Capture, status: int) -> Judgement:
 
 def _led_home(capture: Capture) -> Judgement | None:
     """Whether redirects ended at the front page, or at a page that exists to say no."""
-    url, path = capture.url, _parts(capture.url).path.lower()
+    url, path = capture.url, walls.parts(capture.url).path.lower()
     if not _is_away(capture, None):
         return None
     if re.search(r"/(?:(?:page-?)?not-?found|(?:error-?)?404(?:-error)?)(?:\.\w+)?/?$", path):
@@ -123,7 +130,7 @@ def _led_home(capture: Capture) -> Judgement | None:
 
 def _unwalled(judgement: Judgement, capture: Capture) -> Judgement:
     """A way through a login or consent page proves nothing: such walls forget what was asked for."""
-    wall = next((url for hop in capture.hops for url in (hop.url, hop.location) if _is_wall(url)), "")
+    wall = next((url for hop in capture.hops for url in (hop.url, hop.location) if walls.is_wall(url)), "")
     if judgement.verdict in BAD and wall and _is_away(capture, None):
         return Judgement(Verdict.BLOCKED, f"{judgement.reason}, by way of a login or consent page: {wall}")
     return judgement
@@ -141,36 +148,6 @@ def how(judgement: Judgement, capture: Capture) -> How | None:
 # --- challenges, walls, homes: known by structure and by address ------------------------------------
 
 _HEADERS = {"cf-mitigated": ("Cloudflare", "challenge"), "x-amzn-waf-action": ("AWS WAF", "challenge captcha")}
-_VENDORS = (
-    # Cloudflare puts its /jsd/ script into ordinary pages, too: that one is no challenge.
-    ("Cloudflare", r"^(?:script src|code)=.*/cdn-cgi/challenge-platform/(?!\S*jsd/)|^code=.*_cf_chl_opt"),
-    ("Akamai", r" id=sec-(?:if-cpt-container|cpt-if)$|^script src=.*/_sec/cp_challenge|^refresh=.*bm-verify="),
-    ("DataDome", r"^(?:script src|iframe src|code)=.*\bcaptcha-delivery\.com"),
-    ("PerimeterX", r" id=px-captcha$|^script src=.*\bcaptcha\.px-(?:cdn|cloud)\.net"),
-    ("Imperva", r"^iframe src=.*/_Incapsula_Resource\?.*WUDNSAI=| id=distilIdentificationBlock$"),
-    ("AWS WAF", r"^code=.*\bgokuProps\b|^script src=.*\bcaptcha\.awswaf\.com"),
-    ("Kasada", r"^code=.*\bKPSDK\.(?:now|scriptStart)\b|^script src=/[0-9a-f-]{36}/.*/ips\.js"),
-    ("DDoS-Guard", r"^script src=.*(?:/\.well-known/ddos-guard/(?:js-chal|ddg-capt)|//check\.ddos-guard\.net)"),
-    ("Qrator", r"^script src=/__qrator/"),
-    ("Yandex SmartCaptcha", r"^form action=.*/checkcaptcha| id=checkbox-captcha-form$| class=CheckboxCaptcha$"),
-    ("Aliyun", r"^code=.*(?:acw_sc__v2|\barg1 ?= ?'[0-9A-F]{40}')|^(?:\w+ src|code|form action)=.*/_____tmd_____/"),
-    ("Tencent", r"^code=.*\bEO_Bot_Ssid\b|^script src=.*(?:/TCaptcha\.js|\bturing\.captcha\.)"),
-)
-_WALLS = (
-    ("a login form", r"^input type=password$"),
-    ("a consent form", r"^(?:form action|iframe src)=.*consent| id=sp_message"),
-    (
-        "an age gate",
-        r"^form action=.*\bage[-_]?(?:gate|check|verif)|^(?:form|input) (?:id|class)=age[-_]?(?:gate|verif)",
-    ),
-    ("a captcha", r" class=(?:g-recaptcha|h-captcha|cf-turnstile|smart-captcha)$"),
-)
-_WALL = re.compile(
-    r"^(?:consent|login|signin|sso|auth|accounts|guce|gdpr|captcha|myprivacy)\."
-    r"|/(?:login|signin|sign-in|log-in|logon|sso|oauth2?|authorize|consent|collectconsent|cookie-?consent|cookiewall"
-    r"|age[-_]?(?:gate|check|verif\w*)|captcha|showcaptcha|punish|register|registration|subscribe|paywall|gdpr)"
-    r"(?:\.\w+)?(?=/|$)"
-)
 
 
 def _challenge(capture: Capture) -> str:
@@ -178,63 +155,24 @@ def _challenge(capture: Capture) -> str:
     for name, (vendor, actions) in _HEADERS.items():
         if (action := capture.header(name).strip().lower()) and action in actions.split():
             return vendor
-    return _marked(capture, _VENDORS)
+    return walls.marked(capture, walls.VENDORS)
 
 
 def _wall(capture: Capture) -> str:
     """What stands where the text should, or ``""``."""
     if capture.status == 202:
         return "202: an answer that is still to come"
-    return (found := _marked(capture, _WALLS)) and f"{found} stands in its place"
-
-
-def _marked(capture: Capture, marks: tuple[tuple[str, str], ...]) -> str:
-    """The first name whose marks are in the structure of a bare page (a full page has them for other ends)."""
-    kind = capture.header("content-type")
-    if not capture.body or (kind and "html" not in kind.lower()) or capture.body.count(b"</") > BARE_TAGS:
-        return ""
-    try:
-        tree = html.document_fromstring(capture.body[:HEAD_BYTES])
-    except etree.LxmlError:
-        return ""
-    structure = "\n".join(_structure(tree))
-    name = next((name for name, pattern in marks if re.search(pattern, structure, re.MULTILINE)), "")
-    if name:
-        etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", with_tail=False)
-    return name if name and count(tree.text_content()) < BARE_WORDS else ""
-
-
-def _structure(tree: html.HtmlElement) -> Iterator[str]:
-    """What the page is made of, one line a part; never what it says. Data in scripts is what it says."""
-    for element in tree.iter("*"):
-        for name in ("id", "class", "src", "action", "type"):
-            yield from (f"{element.tag!s} {name}={part}" for part in element.get(name, "").split())
-        if element.tag == "script" and "json" not in element.get("type", ""):
-            yield "code=" + " ".join((element.text or "").split())
-        elif element.get("http-equiv", "").lower() == "refresh":
-            yield f"refresh={element.get('content', '')}"
-
-
-def _parts(url: str) -> SplitResult:
-    """An address cut up; what pages and redirects name need not be one."""
-    try:
-        return urlsplit(url.lower())
-    except ValueError:
-        return urlsplit("https://invalid/invalid")
-
-
-def _is_wall(url: str) -> bool:
-    return bool(_WALL.search((_parts(url).hostname or "") + _parts(url).path))
+    return (found := walls.marked(capture, walls.FORMS)) and f"{found} stands in its place"
 
 
 def is_home(url: str) -> bool:
     """A root, or a language's (``/en/``). A root with a number in its query is an old CMS's article."""
     home = r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home|main)(?:\.\w+)?/?)?"
-    return bool(re.fullmatch(home, _parts(url).path)) and not re.search(r"\d", _parts(url).query)
+    return bool(re.fullmatch(home, walls.parts(url).path)) and not re.search(r"\d", walls.parts(url).query)
 
 
 def _host(url: str) -> str:
-    return re.sub(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)", "", _parts(url).hostname or "")
+    return re.sub(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)", "", walls.parts(url).hostname or "")
 
 
 def _within(url: str, outlet: Outlet | None, asked_url: str) -> bool:
@@ -264,14 +202,35 @@ def _is_away(capture: Capture, outlet: Outlet | None) -> bool:
 def _is_new_address(link: str, capture: Capture, past: Past, outlet: Outlet | None) -> bool:
     """Whether a canonical link names another page of the outlet, which is neither home nor a section above."""
     known = {_place(url, outlet) for url in (capture.asked_url, capture.url, past.url) if url}
-    above = _parts(capture.asked_url).path.startswith(_parts(link).path)
+    above = walls.parts(capture.asked_url).path.startswith(walls.parts(link).path)
     return _within(link, outlet, capture.asked_url) and not (is_home(link) or above or _place(link, outlet) in known)
 
 
-def _number(url: str) -> str:
-    """The last number of five digits or more that is no date: the CMS's id of the article, or ``""``."""
-    numbers = re.findall(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}", f"{_parts(url).path}?{_parts(url).query}")
+def _number(url: str, outlet: Outlet | None = None) -> str:
+    """The CMS's id of the article (five digits or more, no date) at the end of its address, or in a parameter that
+    names articles; ``""``: none. Elsewhere a number may be a section's, and ``?from=12345`` another article's."""
+    last = [part for part in walls.parts(url).path.split("/") if part][-1:]
+    numbers = _ID.findall(" ".join((*last, *_named(url, outlet))))
     return str(numbers[-1]) if numbers else ""
+
+
+def _keeps_number(capture: Capture, outlet: Outlet | None) -> bool:
+    """Whether the number that most likely is the article's stands anywhere in the address where it landed."""
+    urls = (capture.asked_url, capture.url)
+    asked, landed = (_ID.findall(" ".join((walls.parts(url).path, *_named(url, outlet)))) for url in urls)
+    ours = _number(capture.asked_url, outlet) or (asked[-1] if asked else "")
+    return ours in landed
+
+
+def _named(url: str, outlet: Outlet | None) -> list[str]:
+    """Values of parameters that name articles."""
+    naming = {*ID_PARAMS, *(outlet.identity_params if outlet else ())}
+    return [value for name, value in parse_qsl(walls.parts(url).query) if name.casefold() in naming]
+
+
+ID_PARAMS = frozenset({"id", "p", "newsid", "news_id", "article", "articleid", "article_id", "aid", "nid", "docid"})
+"""Parameters by which CMSs name articles (an outlet's own are in its file)."""
+_ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}")
 
 
 # --- is it the article? -----------------------------------------------------------------------------
@@ -305,7 +264,7 @@ def _textless(page: Page, capture: Capture, past: Past, away: bool) -> Judgement
     if not past.texts:
         return Judgement(Verdict.NOT_ARTICLE, "no text, and none was ever seen here")
     instead = f"redirected to a page without text: {capture.url}" if away else _replaced(page, past)
-    return _soft(instead, capture, past, sure=away, told=_is_titled(page, past))
+    return _soft(instead, page, capture, past, sure=away, told=_is_titled(page, past))
 
 
 def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
@@ -321,21 +280,39 @@ def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> J
             return Judgement(Verdict.BLOCKED, wall)
         if count(page.text.body) < REMNANT_WORDS and "noindex" in page.robots.lower():
             return Judgement(Verdict.NOT_ARTICLE, "a short page that asks not to be indexed, as templates do")
+        short = size(page.text) < REMNANT_WORDS
+        if (short or past.doubt) and not _is_offered(page, past):
+            what = "a short page" if short else "a page"
+            return Judgement(Verdict.OUTAGE, f"{what} without the headline that was offered{past.doubt}")
     return _standing(page, past, outlet, "an article")
+
+
+def _is_offered(page: Page, past: Past) -> bool:
+    """Whether its headline is the one under which a list offered it, as far as both say enough to tell.
+
+    A failing site has one page for all addresses, and some hosts answer any with their home page: a first look must
+    take neither for the article.
+    """
+    offered, said = set(words(past.offered)), set(words(page.text.title))
+    return len(offered) < NAMES or not said or len(offered & said) >= NAMED * min(len(offered), len(said))
 
 
 def _elsewhere(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
     """Redirected, and there is a text: the article's, or not?"""
-    if _is_story(page.text, past) or "" != _number(capture.url) == _number(capture.asked_url):
+    if _is_story(page.text, past) or "" != _number(capture.url, outlet) == _number(capture.asked_url, outlet):
         cut = _cut(page, past, outlet)
         if not cut and not _is_story(page.text, past, by_title=False) and (instead := _replaced(page, past)):
-            return _soft(instead, capture, past, told=True)  # its headline moved, its text did not
+            return _soft(instead, page, capture, past, told=True)  # its headline moved, its text did not
         verdict = Verdict.PREVIEW if cut else Verdict.MOVED
         return Judgement(verdict, f"moved to {capture.url}, with the article's text")
     if wall := _wall(capture):
         return Judgement(Verdict.BLOCKED, wall)
+    if said := _foreign(page, past):
+        return Judgement(Verdict.BLOCKED, said)
     what = "another article" if past.other_article or is_declared(page) else "a page that is not the article"
-    return _soft(f"redirected to {what}: {capture.url}", capture, past, sure=True)
+    if is_declared(page) and not past.other_article and _keeps_number(capture, outlet):
+        return Judgement(Verdict.OUTAGE, f"redirected to another text at an address with its number: {capture.url}")
+    return _soft(f"redirected to {what}: {capture.url}", page, capture, past, sure=True)
 
 
 def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
@@ -350,13 +327,18 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
         return _standing(page, past, outlet, "the article's text")
     if not is_declared(page) and (wall := _wall(capture)):
         return Judgement(Verdict.BLOCKED, wall)
+    if said := _foreign(page, past):
+        return Judgement(Verdict.BLOCKED, said)
     if instead := _replaced(page, past):
         if _is_walled(page):
             return Judgement(Verdict.BLOCKED, "a paywall left nothing of the known text")
         told = _is_titled(page, past) or resembles(page.text, past.not_found)
-        return _soft(instead, capture, past, told=told)
-    if past.doubt and not _is_titled(page, past):
-        return Judgement(Verdict.OUTAGE, f"another text under another headline{past.doubt}")
+        return _soft(instead, page, capture, past, told=told)
+    if not _is_titled(page, past):
+        if past.down and not is_declared(page):
+            return _soft("another page stands where it was taken down", page, capture, past)
+        if doubt := past.doubt or (UNASKED if past.stale else ""):
+            return Judgement(Verdict.OUTAGE, f"another text under another headline{doubt}")
     return _standing(page, past, outlet, REWRITTEN)
 
 
@@ -366,13 +348,20 @@ def _standing(page: Page, past: Past, outlet: Outlet | None, reason: str) -> Jud
     return Judgement(Verdict.OK, reason)
 
 
-def _soft(reason: str, capture: Capture, past: Past, sure: bool = False, told: bool = False) -> Judgement:
-    """A soft 404, if the text is not there unread and the outlet is well (a failing site has one page for all).
+def _soft(reason: str, page: Page, capture: Capture, past: Past, sure: bool = False, told: bool = False) -> Judgement:
+    """A soft 404, if the text is not there unread, no wall bars the way to it, and the outlet is well (a failing site
+    has one page for all).
 
     ``told``: it has the article's headline, or the very text that the host shows at an impossible address.
     """
     if _still_there(capture, past):
         return Judgement(Verdict.UNREAD, "the known text stands in the page, but was not read")
+    if led := capture.body and walls.leads_on(capture):
+        return Judgement(Verdict.UNREAD, f"a page without a text: {led}")
+    if not sure and words(page.text.body) and not page.text.title:
+        return Judgement(Verdict.OUTAGE, f"{reason}, and no headline or title: what servers say when they fail")
+    if not sure and (bar := walls.bar(capture, past.earlier)):
+        return Judgement(Verdict.BLOCKED, f"what may be a wall stands in its place: {bar}")
     if past.doubt and not (sure or told):
         return Judgement(Verdict.OUTAGE, reason + past.doubt)
     return Judgement(Verdict.SOFT_GONE, reason) if sure or past.well else Judgement(Verdict.OUTAGE, reason + UNWELL)
@@ -393,6 +382,17 @@ def _replaced(page: Page, past: Past) -> str:
     if own:
         return EMPTIED + "its page is there, its text is not" if said * 2 <= had else ""
     return "neither its title nor its text is there any more"
+
+
+def _foreign(page: Page, past: Past) -> str:
+    """What to say of an article in another language than the known text's, or ``""``: we are sent to a translation.
+
+    Where we seem to be, and no edit: the letters tell, or the page's own word where they cannot.
+    """
+    said, known = (text.language.partition("-")[0] for text in (page.text, past.texts[0]))
+    if "" in (said, known) or said == known or size(page.text) < REMNANT_WORDS or not is_declared(page):
+        return ""
+    return f"answered in another language ({said}, not {known})"
 
 
 def size(text: Text) -> int:
@@ -447,7 +447,7 @@ def _still_there(capture: Capture, past: Past) -> bool:
     """Whether the bytes hold most of the known text's longest paragraphs (in data or scripts), unread."""
     if not capture.body:
         return False
-    _, raw = html_to_unicode(capture.header("content-type") or None, capture.body[:HEAD_BYTES])
+    _, raw = html_to_unicode(capture.header("content-type") or None, capture.body[: walls.HEAD_BYTES])
     unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), unescape(raw))
     stream = " ".join(words(re.sub(r"<[^<>]*>|\\[nrt\"/]", " ", unescaped)))
     starts = [" ".join(words(said)[:8]) for said in sorted(past.texts[0].paragraphs, key=len)[-3:]]

@@ -13,7 +13,10 @@ conclude(sighting, context) -> finding      pure; context is rows, read in the t
 | plan, probes    when to look again; which looks would tell more, right now?
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import takewhile
 
 from crawler import addresses, incident, judge, news, plan, probes, relate, shapes, stand, wishes
 from crawler.rank import Profile, rank
@@ -40,9 +43,11 @@ from storage.records import (
 from storage.rows import number
 from storage.words import normal, shingles
 
-WELL_WINDOW = 12 * 3600.0
-"""Seconds for which an outlet's good answer vouches that it is well. Half the confirmation spread: an outlet that is
-down as a whole runs out of good answers before any of its suspects can be confirmed."""
+WELL_WINDOW = 14 * 3600.0
+"""Seconds for which an outlet's good answer vouches that it is well. Longer than the plan's longest step between looks
+at a suspect (12 hours), by two hours of being late: what was asked because of one bad look vouches at the next.
+Shorter than 15 hours, when a suspect's fourth look falls: an outlet that is down as a whole has run out of good answers
+by then, before any 410 (6 hours) or 404 (24 hours) can be confirmed."""
 
 STRANGERS = 0.1
 """Below this share of common shingles, a page that calls itself by a known article's name is another article."""
@@ -107,6 +112,9 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         shown=None if told.new else told.shown,
         change=told.change,
         settled=told.settled,
+        traits=told.traits,
+        sweeps=told.sweeps,
+        redesign=told.redesign,
         move=move,
         access=_access(known, after, seen, context),
         incident=touched,
@@ -176,10 +184,10 @@ def _judged(sighting: Sighting, context: Context, outlet: Outlet | None) -> Judg
         return Judgement(Verdict.UNCHANGED, "the same bytes as when its current text was last read")
     if page is None:
         return Judgement(Verdict.UNREAD, "its body is not in the store")
-    return judge.page(page, said, seen, _past(context, sighting.names.identity), outlet)
+    return judge.page(page, said, seen, _past(context, sighting.names.identity, seen.at), outlet)
 
 
-def _past(context: Context, called: str) -> judge.Past:
+def _past(context: Context, called: str, at: datetime) -> judge.Past:
     full, preview = context.latest.get(Extent.FULL), context.latest.get(Extent.PREVIEW)
     host = context.not_found
     return judge.Past(
@@ -192,8 +200,11 @@ def _past(context: Context, called: str) -> judge.Past:
         other_article=context.elsewhere,
         not_found=host.text if host else None,
         untold=host is not None and host.told_apart is False,
-        unasked=context.probed_at is None and not context.awaited,
+        unasked=context.not_found is None and not context.awaited,
+        stale=host is not None and at - host.at >= probes.PROBE_AGAIN and not context.awaited,
+        down=context.article is not None and context.article.standing is Standing.TAKEN_DOWN,
         well=context.outlet_well,
+        earlier=context.earlier,
     )
 
 
@@ -241,6 +252,8 @@ def _moved(
         spread=terms.spread,
         flips=context.flips + told.flips,
         explicit=context.explicit | ({look.entry} if gone_for_good else set()),
+        back=context.back,
+        missed_at=context.missed_at,
     )
     more = incident.removal(context.incidents, move) or _returned(move, told, context)
     return replace(move, reason=f"{move.reason}; {more}") if move is not None and more else move
@@ -248,9 +261,9 @@ def _moved(
 
 def _returned(move: Move | None, told: news.Told, context: Context) -> str:
     """Of a restored article: whether its text came back the same."""
-    if move is None or move.standing is not Standing.RESTORED or told.shown is None or context.current is None:
+    if move is None or move.standing is not Standing.RESTORED or told.shown is None or context.stood_as is None:
         return ""
-    before, now = context.current.text, told.shown.text
+    before, now = context.stood_as.text, told.shown.text
     if now.extent is not before.extent:
         return "only a preview of its text is back" if now.extent is Extent.PREVIEW else "its full text is back"
     text = "the same text is back" if now.body_digest == before.body_digest else "another text is back"
@@ -350,12 +363,19 @@ def _plan_state(known: Article, context: Context, look: Look, told: news.Told, k
         standing=known.standing,
         standing_since=known.standing_since,
         bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
+        unvouched=_unvouched(looks),
         failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
         pending=told.waits(context) or _is_unsure(told, known),
         pinned=known.pinned,
         related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
         kept=keep_all,
     )
+
+
+def _unvouched(looks: Sequence[Look]) -> int:
+    """How many bad looks, newest backwards, came at a time when nothing told that the outlet was well."""
+    bad = [look for look in reversed(looks) if look.verdict in BAD]
+    return sum(1 for _ in takewhile(lambda look: not (look.outlet_well or look.held), bad))
 
 
 # --- captures that no article hangs on ----------------------------------------------------------
@@ -366,7 +386,7 @@ def _aside(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     reading = sighting.reading
     if reading.capture.purpose == "canary":
         return replace(plain(reading.capture), canary=reading.judgement)
-    told = probes.answered(sighting, context.not_found, terms.outlet)
+    told = probes.answered(sighting, context, terms.outlet)
     return replace(plain(reading.capture), reading=reading, not_found=told)
 
 

@@ -28,14 +28,23 @@ SUSPECT = (_HOUR, 4 * _HOUR, 10 * _HOUR, 12 * _HOUR)
 """After the first bad look, the second, and so on. Looks fall 0, 1, 5, 15, 27 and 39 hours after the first: a takedown
 that needs three over 24 hours is confirmed at 27, by five looks, and one over 6 hours (410, 451) at 15. The first
 looks come fast, because most suspicions are withdrawn by them."""
+UNVOUCHED = CONFIRM
+"""After the very first bad look, or after two in a row, at a time when nothing told that the outlet was well: others
+were asked for because of it (`crawler.probes`), and vouch at the next. Not after each: where the daemon slept, or the
+clock jumped, two looks shortly after one another are to be no second day."""
 SUSPECT_LONG = 14
 """Bad looks from which on a suspicion that was not confirmed (the outlet is not well) is looked at daily."""
 TAKEN_DOWN = ((7 * _DAY, _DAY), (60 * _DAY, 7 * _DAY))
 """Up to which time since the takedown to look how often, whether it is restored; later the floor."""
+BACK = CONFIRM
+"""What was taken down and shows good waits for the second look that restores it: an edge may have kept a copy."""
 RESTORED = _HOUR
 """At most this long until the look that tells whether a restored article stays."""
 BACKOFF, BACKOFF_MOST, BACKOFF_LONG = 30 * _MINUTE, _DAY, 10
 """Our trouble: the first wait, doubled each time, up to the most; after so many in a row no more often than routine."""
+BLANK = (_HOUR, 12 * _HOUR, 3 * _DAY)
+"""Where nothing that is an article was ever seen: the second look, and so on. A script that was late, a page of repairs
+and an empty answer are over by then; an index page stays one."""
 UNSEEN_TRIES = 5
 """An address that never showed a text is given up after so many bad looks: there is nothing to lose."""
 
@@ -56,6 +65,8 @@ class PlanState:
     """When the newest change that counts was first seen."""
     bad_looks: int = 0
     """Looks that count towards a takedown, since the last good one."""
+    unvouched: int = 0
+    """Of those, newest backwards, how many came while nothing told that the outlet was well."""
     failures: int = 0
     """Looks in a row that were our trouble, newest backwards."""
     pending: bool = False
@@ -78,19 +89,28 @@ def plan(state: PlanState, now: datetime) -> datetime | None:
 
 
 def _is_watched(state: PlanState) -> bool:
-    if state.verdict is Verdict.NOT_ARTICLE and state.standing is None and not state.pinned:
-        return False
+    if _is_blank(state):
+        return state.failures <= len(BLANK)
     # Until an address was read for the first time, nobody knows whether it is on our subject.
     unread = state.standing is None and state.verdict not in GOOD | BAD and state.failures <= BACKOFF_LONG
     return state.pinned or state.related or state.kept or unread
 
 
+def _is_blank(state: PlanState) -> bool:
+    """Whether no look at it showed an article, and nobody insists."""
+    return state.verdict is Verdict.NOT_ARTICLE and state.standing is None and not state.pinned
+
+
 def _wait(state: PlanState, now: datetime) -> timedelta | None:
+    if _is_blank(state):
+        return BLANK[max(state.failures, 1) - 1]
     routine = _step(ROUTINE, _clock(state, now))
     if state.verdict not in GOOD | BAD:  # our trouble
-        return _backoff(state.failures, routine)
+        return _backoff(state.failures, min(routine, _DAY) if state.standing is Standing.DOWN else routine)
     if state.pending and state.verdict in GOOD:
         return CONFIRM
+    if state.standing is Standing.TAKEN_DOWN and state.verdict in GOOD:
+        return BACK
     if state.standing is Standing.TAKEN_DOWN:
         return _step(TAKEN_DOWN, now - (state.standing_since or now))
     if state.verdict in BAD:
@@ -121,6 +141,8 @@ def _suspect(state: PlanState) -> timedelta | None:
         return None
     if state.bad_looks >= SUSPECT_LONG:
         return _DAY
+    if state.standing is not None and (state.bad_looks == state.unvouched == 1 or state.unvouched in (2, 4, 6)):
+        return UNVOUCHED
     return SUSPECT[min(max(state.bad_looks, 1), len(SUSPECT)) - 1]
 
 

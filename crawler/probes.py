@@ -23,13 +23,17 @@ from storage.records import (
     Standing,
     Text,
     Verdict,
+    bare,
 )
 from storage.words import normal, words
 
 PROBE_AGAIN = timedelta(days=1)
 """A host is asked for an impossible address of one shape at most once in this time."""
-HOME_AGAIN = timedelta(days=1)
-"""A probe's answer is compared with the home page: one older than this is asked for along with it."""
+TROUBLE_AGAIN = timedelta(hours=1)
+"""The same where its last answer said nothing: a look waits for it, and it is known soon after a trouble is over."""
+HOME_AGAIN = timedelta(hours=1)
+"""A probe's answer is compared with the home page: one older than this is asked for along with it. In trouble, both
+show the same page, and an older one would not tell."""
 CANARY_AGAIN = timedelta(hours=1)
 """An outlet's canaries are asked for at most once in this time."""
 _READ = frozenset({Verdict.OK, Verdict.PREVIEW, Verdict.NOT_ARTICLE})
@@ -43,14 +47,17 @@ def asks(
 ) -> tuple[Ask, ...]:
     """The looks that would tell more of a look at an article: first the home page, with which a probe is compared.
 
-    ``said``: what that look showed; ``standing``: before it. Of what never stood, and of what is known to be taken
-    down, nothing more is asked.
+    ``said``: what that look showed; ``standing``: before it. Of what is known to be taken down nothing more is asked;
+    of what never stood no more than what its host answers to an impossible address, where its first look waits for
+    that.
     """
-    if standing is None or (standing is Standing.TAKEN_DOWN and said.verdict in BAD):
+    if standing is Standing.TAKEN_DOWN and said.verdict in BAD:
+        return ()
+    if standing is None and not said.reason.endswith(UNASKED):
         return ()
     home = front(seen, outlet)
     probe = _probe(seen, context, outlet) if judge.is_doubtful(said) else ""
-    canaries = _wants_canaries(seen, said, context)
+    canaries = standing is not None and _wants_canaries(seen, said, context)
     old_home = bool(probe) and _is_over(context.home_at, seen.at, HOME_AGAIN)
     wanted = (
         Ask("canary", home if canaries or old_home else "", seen.outlet),
@@ -62,20 +69,23 @@ def asks(
 
 def _probe(seen: Capture, context: Context, outlet: Outlet | None) -> str:
     """The impossible address to ask for, or ``""`` where the host was asked lately."""
-    if not _is_over(context.probed_at, seen.at, PROBE_AGAIN):
+    told = context.not_found is not None and context.not_found.at == context.probed_at
+    if not _is_over(context.probed_at, seen.at, PROBE_AGAIN if told else TROUBLE_AGAIN):
         return ""
     return shapes.impossible(seen.asked_url, seen.at.date(), outlet.identity_params if outlet else ())
 
 
 def front(seen: Capture, outlet: Outlet | None) -> str:
-    """Address of the home page: what the catalogue says, else the root of the host that was asked."""
+    """Address of the home page: what the catalogue says, where that is of the host that was asked; else its root."""
     parts = urlsplit(seen.asked_url)
-    return outlet.homepage if outlet and outlet.homepage else f"{parts.scheme}://{parts.netloc}/"
+    home = outlet.homepage if outlet else ""
+    is_ours = home and bare(urlsplit(home).hostname or "") == bare(parts.hostname or "")
+    return home if is_ours else f"{parts.scheme}://{parts.netloc}/"
 
 
 def _wants_canaries(seen: Capture, said: Judgement, context: Context) -> bool:
     """Whether a bad look needs others that tell whether the outlet is well."""
-    if context.seen_lately or not (said.verdict in BAD or said.reason.endswith((UNWELL, UNASKED))):
+    if (context.seen_lately and context.outlet_well) or not (said.verdict in BAD or said.reason.endswith((UNWELL, UNASKED))):
         return False
     return _is_over(context.canary_at, seen.at, CANARY_AGAIN)
 
@@ -87,10 +97,16 @@ def _is_over(last: datetime | None, now: datetime, pause: timedelta) -> bool:
 # --- what the host said -------------------------------------------------------------------------
 
 
-def answered(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) -> NotFound:
-    """What an answer to an impossible address teaches. ``before``: the last that told anything of host and shape."""
-    seen, page = sighting.reading.capture, sighting.reading.page
-    kind, told = _kind(sighting, before, outlet)
+def answered(sighting: Sighting, context: Context, outlet: Outlet | None) -> NotFound:
+    """What an answer to an impossible address teaches, in the light of the last that told anything of host and shape.
+
+    An outlet whose home page fails has no answer that could be told from its trouble. And a host that could not be told
+    apart before is not believed by one answer of another kind: it may be in trouble, too. Two in a row are.
+    """
+    seen, page, before = sighting.reading.capture, sighting.reading.page, context.not_found
+    kind, told = ("trouble", None) if context.home_fails else _kind(sighting, before, outlet)
+    if told and before is not None and before.told_apart is False and not _is_again(kind, page, before):
+        told = False
     keeps = page is not None and kind in ("page", "article", "redirect") and not _poses(page, kind)
     host, shape = sighting.shape
     text = Text(title=page.text.title, paragraphs=page.text.paragraphs) if page and keeps else None
@@ -117,12 +133,18 @@ def _kind(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) ->
     return kind, told if sighting.home is not None or kind == "home" else None  # who knows whether it is the home page?
 
 
+def _is_again(kind: NotFoundKind, page: Page | None, before: NotFound) -> bool:
+    """Whether an answer is the last one once more."""
+    if kind == "page":
+        return page is not None and before.kind in ("page", "article") and judge.resembles(page.text, before.text)
+    return kind == before.kind
+
+
 def _in_place(page: Page, home: Text | None, before: NotFound | None) -> tuple[NotFoundKind, bool]:
     """A page at an address that cannot exist: one that says so, the home page, or one that could be an article."""
     if _is_front(page, home):
         return "home", False
-    again = before is not None and before.kind in ("page", "article") and before.text is not None
-    if again and before is not None and judge.resembles(page.text, before.text):
+    if before is not None and before.kind in ("page", "article") and judge.resembles(page.text, before.text):
         return "page", True  # the same on two days at two addresses: the host's own text
     if judge.is_declared(page) or (judge.size(page.text) >= REMNANT_WORDS and "noindex" not in page.robots.lower()):
         return "article", False

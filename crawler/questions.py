@@ -76,12 +76,25 @@ def search(store: Store, asked: argparse.Namespace) -> int:
 
 
 def status(store: Store, asked: argparse.Namespace) -> int:
-    state = ask.status(store, asked.now or WallClock().now())
+    now = asked.now or WallClock().now()
+    if asked.why:
+        return _why(store, asked, now)
+    state = ask.status(store, now)
     if asked.json:
         return as_json(state)
     from crawler import terminal
 
     terminal.print_status(terminal.console(), state)
+    return FOUND
+
+
+def _why(store: Store, asked: argparse.Namespace, now: datetime) -> int:
+    found = ask.why(store, asked.why, now)
+    if asked.json:
+        return as_json(found)
+    from crawler import terminal
+
+    terminal.print_why(terminal.console(), found, now)
     return FOUND
 
 
@@ -159,6 +172,7 @@ def _search_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _status_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--why", metavar="URL", default="", help="why this article is looked at next when it is")
     parser.add_argument("--now", type=_moment, default=None, help=argparse.SUPPRESS)  # for a store of another time
 
 

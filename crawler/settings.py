@@ -20,6 +20,8 @@ KEEP = "related"
 """What is watched: ``related`` (articles near the seeds) or ``all``."""
 BUDGET = 200
 """Most articles that one run of feeds, sitemaps or fronts asks for, per outlet; ``-a limit`` goes before it."""
+HOURLY = 1800
+"""Most requests per hour in all that `scrapy watch` makes (0: as many as the hosts' pace allows)."""
 TAKEDOWN_CONFIRMATIONS = 3
 """Bad looks that make a takedown, without a good one between them: 2 to 100. See docs/verdicts.md."""
 TAKEDOWN_SPREAD = 86400

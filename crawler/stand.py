@@ -1,6 +1,7 @@
 """Where does the article stand, seen over many captures?
 
-    None --good--> up --bad--> down --enough bad looks--> taken_down --good--> restored --good--> up
+    None --good--> up --bad--> down --enough bad looks--> taken_down
+    taken_down --good, twice in a row--> restored --good--> up
                                down --good--> up (the suspicion is withdrawn)
     up --texts flip--> restless --calm--> up; restored and restless go down by a bad look, as up does
 
@@ -34,19 +35,24 @@ def stand(
     spread: float = SPREAD,
     flips: int = 0,
     explicit: Collection[str] = (),
+    back: Look | None = None,
+    missed_at: datetime | None = None,
 ) -> Move | None:
     """The move that the newest look makes, or None when it makes none.
 
     ``looks``: all since the last good one, oldest first; the newest, last, may be good. ``last_good_at``: when the
     last good look before the newest was. ``spread``: seconds. ``flips``: how many of the last changes were flips.
-    ``explicit``: entries of captures that answered 410 (a Look does not tell it from 404). Raises ValueError for
-    fewer than two confirmations: no single answer takes an article down (law 3).
+    ``explicit``: entries of captures that answered 410 (a Look does not tell it from 404). ``back``: of what is taken
+    down, the good look before this one with no bad look after it; ``missed_at``: the last bad look before that. Raises
+    ValueError for fewer than two confirmations: no single answer takes an article down (law 3).
     """
     if confirmations < 2:
         raise ValueError(f"confirmations must be at least 2, not {confirmations}: one answer proves no takedown")
     if not looks:
         return None
     newest = looks[-1]
+    if newest.verdict in GOOD and was is Standing.TAKEN_DOWN:
+        return _restored(newest, back, missed_at)
     if newest.verdict in GOOD:
         return _stands(was, looks, last_good_at, flips)
     if was is None or not _counts(newest):
@@ -89,15 +95,21 @@ def _stands(was: Standing | None, looks: Sequence[Look], last_good_at: datetime 
     return Move(standing, was, newest.at, after_at, newest.at, (newest.entry,), reason)
 
 
+def _restored(newest: Look, back: Look | None, missed_at: datetime | None) -> Move | None:
+    """The second good look in a row restores it, as of the first: one alone may come from an edge that kept a copy."""
+    if back is None:
+        return None
+    evidence = (back.entry, newest.entry)
+    return Move(Standing.RESTORED, Standing.TAKEN_DOWN, newest.at, missed_at, back.at, evidence, "it stands again")
+
+
 def _risen(was: Standing | None, flips: int) -> tuple[Standing, str]:
     if was is None:
         return Standing.UP, "the first good look"
-    if was is Standing.TAKEN_DOWN:
-        return Standing.RESTORED, "it stands again"
     if was is Standing.DOWN:
         return Standing.UP, "the suspicion is withdrawn: it stands"
     if was is Standing.RESTORED:
-        return Standing.UP, "a second good look: it is back"
+        return Standing.UP, "it is back, and stays"
     if flips >= RESTLESS_FLIPS:
         return Standing.RESTLESS, f"its text flips to and fro ({flips} flips among the last changes)"
     return Standing.UP, "its text is calm again"

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 QUICK = ("history", "diff", "search", "status")
-COMMANDS = ("crawl", "demo", "outlets", "status", "history", "diff", "search", "browse")
+COMMANDS = ("crawl", "demo", "outlets", "watch", "status", "history", "diff", "search", "browse")
 """Those that people need first, in the order in which they need them; all others follow by name."""
 SCRAPYS = ("-s", "-L", "--set", "--loglevel", "--logfile", "--nolog", "--profile", "--pidfile", "--pdb")
 """Options that are Scrapy's to read."""

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -11,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler import happened
-from crawler.ask import Diff, Event, History, Hit, State
+from crawler.ask import Diff, Event, History, Hit, Schedule, State, Variant, Why
 from crawler.happened import counted
-from storage.records import GOOD, Action, Disclosed, Edit, stamp
+from crawler.marked import Marked
+from storage.records import GOOD, REDESIGN, Action, Disclosed, Edit, Mark, stamp
 
 Spans = Callable[[str, str], list[tuple[str, str, str]]]
 
@@ -100,6 +102,10 @@ def print_history(out: Console, life: History) -> None:
     out.print()
     for event in life.events:
         out.print(_event(event))
+        for mark in event.marks:
+            out.print(_mark_line(mark))
+    for what in dict.fromkeys((variant.what, variant.extent) for variant in life.variants):
+        _print_variants(out, [one for one in life.variants if (one.what, one.extent) == what])
     for outlet, url, first_at in life.copies:
         out.print(Text(f"{minute(first_at)}  same text at {safe(outlet)}: {safe(url)}", "dim"))
 
@@ -111,6 +117,32 @@ def _event(event: Event) -> Text:
     return line.append(f"{how}  {safe(event.what)}")
 
 
+MARKED = {"false_alarm": "a false alarm", "confirmed": "confirmed", "note": "noted", "withdrawn": "mark withdrawn"}
+
+
+def _mark_line(mark: Mark) -> Text:
+    """What an analyst said, below what it was said of."""
+    words = f": {safe(mark.note)}" if mark.note else ""
+    line = f"    {MARKED[mark.mark]}, says {safe(mark.who)}, {minute(stamp(mark.at))}{words}"
+    return Text(line, "red" if mark.mark == "false_alarm" else "cyan")
+
+
+def _print_variants(out: Console, variants: list[Variant]) -> None:
+    """One block: what was shown by turns, and in how many looks."""
+    what = counted(len(variants), variants[0].what)
+    out.print(Text(f"{what} were tested:", "yellow"))
+    for one in variants:
+        seen = f"{counted(one.looks, 'look')}, {minute(one.first_seen)} … {minute(one.last_seen)}"
+        out.print(f"    {shortened(safe(one.variant), _room(out) * 2)}  ({seen})")
+
+
+def print_marks(out: Console, found: Iterable[Marked]) -> None:
+    for thing in found:
+        out.print(Text(f"{thing.name}  {safe(thing.what)}", "bold"))
+        for mark in thing.marks:
+            out.print(_mark_line(mark))
+
+
 # --- diff ---------------------------------------------------------------------------------------
 
 
@@ -120,6 +152,8 @@ def print_diff(out: Console, found: Diff, spans: Spans) -> None:
     out.print(safe(found.article.url))
     state = f", {change.status}" if change else ""
     out.print(Text(f"versions {found.old.number}..{found.new.number}{_changed(found)}{state}", "dim"))
+    for mark in found.marks:
+        out.print(_mark_line(mark))
     if found.old.text.extent != found.new.text.extent:
         out.print(Text("a preview is compared with a full text: what was cut may be the paywall's doing", "yellow"))
     if not compared.edits:
@@ -271,6 +305,9 @@ def print_status(out: Console, state: State) -> None:
                 f"channel {channel['state']}: {safe(channel['outlet'])} {safe(channel['url'])} ({safe(why)})", "yellow"
             )
         )
+    for channel in state.hints:
+        showed = f"{channel['hits']} of {channel['hints']} showed an edit"
+        out.print(Text(f"hints of {safe(channel['outlet'])} {safe(channel['url'])}: {showed}"))
     for incident in state.incidents:
         out.print(Text(_incident(incident), "bold yellow"))
     for host in state.untold:
@@ -282,6 +319,52 @@ def print_status(out: Console, state: State) -> None:
         out.print(Text(f"not seen for five days or longer: {more} more", "yellow"))
 
 
+def _owed(owed: Schedule) -> list[tuple[str, str]]:
+    """What is owed, what the budget allows, and what is being missed."""
+    urgent = f"{owed.urgent} of them urgent" if owed.urgent else "none of them urgent"
+    missed = f"{owed.missed} later than a whole interval of their own" if owed.missed else "none later than it should"
+    figures = [("due", f"{counted(owed.due, 'article')}, {urgent}, {missed}; {counted(owed.channels, 'channel')}")]
+    if owed.hourly is None:
+        return [*figures, ("requests", f"{owed.requests} in the last hour; nothing watches yet: scrapy watch")]
+    allowed = f"of {owed.hourly} an hour (HOURLY)" if owed.hourly else "an hour, as many as the hosts allow"
+    left = f"{owed.left_by_budget} left out by the budget, {owed.left_by_pace} by the pace of their hosts"
+    return [*figures, ("requests", f"{owed.requests} {allowed}; last tick {minute(owed.last_tick_at)}: {left}")]
+
+
+def print_why(out: Console, why: Why, now: datetime) -> None:
+    """Why an article is looked at next when it is."""
+    known = why.article
+    out.print(Text(safe(known.title or known.url), "bold"))
+    out.print(Text(safe(known.url)))
+    lines = [("why", why.ladder), ("standing", str(known.standing or "not seen yet"))]
+    if known.last_capture_at is not None:
+        lines.append(("last look", f"{minute(stamp(known.last_capture_at))} ({why.verdict or 'unknown'})"))
+    if known.next_visit_at is not None:
+        late = f"{span(why.overdue)} overdue" if why.overdue > 0 else f"in {span(-why.overdue)}"
+        lines.append(("next look", f"{minute(stamp(known.next_visit_at))} ({late})"))
+    if why.interval is not None:
+        lines.append(("interval", span(why.interval)))
+    if known.first_seen_at is not None:
+        lines.append(("known for", span((now - known.first_seen_at).total_seconds())))
+    if why.last_change_at:
+        lines.append(("last change", minute(why.last_change_at) + (", not confirmed yet" if why.pending else "")))
+    if why.bad_looks:
+        lines.append(("bad looks", str(why.bad_looks)))
+    lines += [(name, f"{value:.4g}") for name, value in why.parts.items()]
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value in lines:
+        table.add_row(name, safe(value))
+    out.print(table)
+
+
+def span(seconds: float) -> str:
+    """A length of time, roughly: ``20 min``, ``3 h``, ``12 days``."""
+    for unit, size, upto in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 2 * 86400)):
+        if abs(seconds) < upto:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86400:.0f} days"
+
+
 def _untold(row: dict[str, Any]) -> str:
     says = "the home page" if row["kind"] == "home" else "what could be an article"
     where = f"{safe(row['host'])}{safe(row['shape'])}"
@@ -290,6 +373,8 @@ def _untold(row: dict[str, Any]) -> str:
 
 def _incident(row: dict[str, Any]) -> str:
     since, many = minute(row["started_at"]), counted(row["articles"], "article")
+    if row["kind"] == REDESIGN:
+        return f"redesign: {safe(row['outlet'])}: {many} in another design since {since}; what came with it is no edit"
     return f"incident: {safe(row['outlet'])}: {many} bad together since {since} ({row['kind']}); takedowns are held"
 
 
@@ -304,6 +389,7 @@ def _figures(state: State) -> list[tuple[str, str]]:
             "edits",
             f"{state.edits}, {state.stealth_edits} of them stealth edits; {state.pending} wait for a second look",
         ),
+        *(_owed(state.schedule) if state.schedule is not None else ()),
         ("candidates", f"{state.candidates} not yet asked for"),
         ("looks at articles, last day", verdicts or "none"),
         ("newest", minute(state.last_capture_at) if state.last_capture_at else "never"),

@@ -12,6 +12,7 @@ from storage.records import (
     Change,
     ChannelState,
     Comparison,
+    Edit,
     Extent,
     Incident,
     Judgement,
@@ -26,6 +27,7 @@ from storage.records import (
     Text,
     Version,
 )
+from storage.words import normal
 
 
 @dataclass(frozen=True)
@@ -103,14 +105,20 @@ class Context:
     """Identity of the reader of the capture that showed it last."""
     current_payload: str | None = None
     """Digest of the payload that last showed it."""
+    earlier: bytes | None = None
+    """That payload, where the page that was sighted says less than half of the current text's words."""
     confirmed: bool = False
     """Whether a 304 speaks of just that payload."""
     latest: dict[Extent, Version] = field(default_factory=dict)
     """The latest version of each extent."""
     pages: dict[Extent, "Around"] = field(default_factory=dict)
     """What was around the texts of those on their pages."""
-    seen: frozenset[str] = frozenset()
-    """Identities of all versions that the article ever had."""
+    stood: dict[Extent, "Stood"] = field(default_factory=dict)
+    """Where the latest version does not stand (its change is pending, or a flip): the last one that does."""
+    said: frozenset[str] = frozenset()
+    """The words (`Text.said`) of all versions that the article ever had."""
+    titles: frozenset[tuple[Extent, str]] = frozenset()
+    """And their headlines, in normal form."""
     pending: tuple["Waiting", ...] = ()
     """Changes that wait for their second look, oldest first."""
     last_change: Change | None = None
@@ -121,8 +129,16 @@ class Context:
     """How many of the article's last ten changes, within two weeks, were flips."""
     flapping: "Flapping | None" = None
     """Set while the newest change is a flip."""
+    doubted: "Doubted | None" = None
+    """The newest change that was told, within two weeks."""
     looks: tuple[Look, ...] = ()
     """Looks since the last good one, oldest first."""
+    back: Look | None = None
+    """Of what is taken down: the good look before this one, with no bad look after it."""
+    missed_at: datetime | None = None
+    """When the last bad look before that was."""
+    stood_as: Version | None = None
+    """Of what is taken down: the version that was shown before it went."""
     explicit: frozenset[str] = frozenset()
     """Entries of those that answered 410: gone for good, in so many words."""
     troubles: int = 0
@@ -147,6 +163,8 @@ class Context:
     """Traits of the outlet's changes that are known to be no edits (read where an edit may be told)."""
     lately: tuple["Shared", ...] = ()
     """Traits that changes of other articles lately had in common, and no sweep is of yet."""
+    others_headlines: frozenset[str] = frozenset()
+    """Headlines of the outlet's other articles that stand in the page's text, or stood in its last one."""
     found_by: str = ""
     offered: str = ""
     """The headline under which a list first offered it."""
@@ -156,9 +174,11 @@ class Context:
     probed_at: datetime | None = None
     """When it was last asked for one, whatever came of it."""
     awaited: bool = False
-    """Whether the last look at the article waited for that already."""
+    """Whether enough looks at the article waited for that already."""
     home_at: datetime | None = None
     """When the outlet's home page was last seen."""
+    home_fails: bool = False
+    """Whether it failed when it was last asked for, within the hour."""
     canary_at: datetime | None = None
     """When it was last asked for to learn whether the outlet is well."""
     seen_lately: bool = False
@@ -186,7 +206,11 @@ class Waiting:
     """Identity of the version it led to."""
     extent: Extent
     looks: int = 0
-    """Good looks since that showed that version again."""
+    """Good looks since that showed again what it did (`storage.flips.looks`)."""
+    said: str = ""
+    """The words of the version it led to."""
+    returned: bool = False
+    """Whether those, or their headline, were an earlier version's."""
     traits: tuple["Trait", ...] = ()
     texts: tuple[Text, Text] | None = None
     """The texts before and after, where one of its traits was swept meanwhile."""
@@ -235,16 +259,34 @@ class Flapping:
     """The newest change of an article that flips, and what it flips between."""
 
     change: int
-    version: int
-    """The version it led to."""
+    """The change to tell once it stays: the first to these words since those that stood as news were last seen."""
     shown: str
-    """That version's identity."""
-    before: str
-    """Identity of the version it came from."""
+    """The words that the newest change led to."""
     base: str
-    """Identity of the version that was last news, or the first."""
+    """The words that stand as news."""
+    since: datetime
+    """When it flipped last."""
     looks: int
-    """Good looks since that showed the version again."""
+    """Good looks since that showed those words again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A version that stands as news, and what was around its text."""
+
+    version: Version
+    page: Around
+    told: bool
+    """Whether the body of the latest version stands, too, and only its headline (or the like) is in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A change that was told, with its edits, and how many flips came after it."""
+
+    change: int
+    edits: tuple[Edit, ...]
+    flips: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +322,44 @@ class Candidate:
     title: str
     hint_at: str
     rank: float
+    updated_at: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its title as lists' titles are remembered and compared."""
+        return called(self.title)
+
+
+def called(title: str) -> str:
+    """A title in normal form, cut at 300 characters: whole teasers may stand for one."""
+    return normal(title)[:300]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A known article that a list offers, and what that list said of it before."""
+
+    article: int
+    headline: str
+    last_good_at: datetime | None
+    steady: bool
+    """Whether it is watched by the routine: it stands, its last look was good, and no change waits for its second."""
+    titles: tuple[str, ...] = ()
+    """All that the list called it (in normal form)."""
+    hint: str = ""
+    """The latest change that the list claimed, as far as that was a hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a list says of a known article that makes us think it was edited: never evidence."""
+
+    url: str
+    article: int
+    claim: str = ""
+    """When it was changed, as the list claims; "": it shows another title."""
+    followed: bool = False
+    """Whether the next look is brought forward for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +376,17 @@ class ChannelRow:
     last_new_at: datetime | None = None
     items: int = 0
     error: str = ""
+    ask_every: float = 0.0
+    """Seconds until it is asked again; 0.0: not known yet."""
+    next_ask_at: datetime | None = None
+    hints: int = 0
+    """How many of its hints were followed by a look that told (`crawler.hearsay`)."""
+    hits: int = 0
+    """How many of these looks showed an edit."""
+    passed: int = 0
+    """Hints passed over since the last that was followed."""
+    waiting: int = 0
+    """Hints that were followed and wait for their look."""
 
 
 @dataclass(frozen=True)
@@ -328,6 +419,10 @@ class Finding:
     reprints: tuple[Reprint, ...] = ()
     channel: ChannelRow | None = None
     candidates: tuple[Candidate, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    """What the list says of known articles."""
+    elsewhere: bool = False
+    """Whether the list lies on no host of its outlet: then it says nothing of how the outlet is."""
     not_before: datetime | None = None
     """Retry-After: until when the host asked us to wait."""
     crawl_delay: float | None = None

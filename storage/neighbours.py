@@ -8,16 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage import rows
-from storage.records import GOOD, MASS_REMOVAL, Incident, Look, Neighbours, stamp
+from storage.records import GOOD, MASS_REMOVAL, REDESIGN, Incident, Look, Neighbours, stamp
 
 _GOOD = ", ".join(f"'{verdict}'" for verdict in sorted(GOOD))
 
 
 def incidents(conn: sqlite3.Connection, outlet: str, at: datetime) -> tuple[Incident, ...]:
-    """The outlet's incidents as they stood before a moment, oldest first."""
-    sql = "select * from incidents where outlet = ? and recognised_at < ? order by recognised_at, id"
+    """The outlet's incidents as they stood before a moment, oldest first; redesigns hold nothing, and are not asked."""
+    sql = "select * from incidents where outlet = ? and recognised_at < ? and kind != ? order by recognised_at, id"
     until = stamp(at)
-    known = map(rows.incident, conn.execute(sql, (outlet, until)))
+    known = map(rows.incident, conn.execute(sql, (outlet, until, REDESIGN)))
     return tuple(replace(one, ended_at=None) if one.ended_at and stamp(one.ended_at) >= until else one for one in known)
 
 
@@ -90,14 +90,14 @@ def answered(conn: sqlite3.Connection, outlet: str, me: int, since: str, until: 
     What is known to be taken down says nothing by being so still.
     """
     told = f"""select count(case when verdict in ({_GOOD}) then 1 end) as good,
-            count(case when not {_REMOVED} then 1 end) as looks
+            count(case when not {REMOVED} then 1 end) as looks
         from readings r where outlet = :outlet and article != :me and at >= :since and at < :until"""  # noqa: S608
     moments = {"since": since, "until": until}
     found = conn.execute(told, {"outlet": outlet, "me": me, **moments}).fetchone()
     return bool(found["good"]) if found["looks"] else None
 
 
-_REMOVED = f"""(r.how is not null and (
+REMOVED = f"""(r.how is not null and (
     coalesce((select s.standing from standings s where s.article = r.article and s.at < :until
         order by s.at desc limit 1), '') = 'taken_down'
     or exists (select 1 from incidents i where i.outlet = r.outlet and i.kind = '{MASS_REMOVAL}' and i.ended_at < :until

@@ -1,9 +1,10 @@
 """Which lists offered an address, and from when to when: what falls off a list is delisted, which is no takedown."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from storage.findings import ChannelRow
+from storage import hints
+from storage.findings import Candidate, ChannelRow
 from storage.records import Capture, stamp
 
 TABLES = """
@@ -30,8 +31,8 @@ create view delisted as
 does, between which looks it fell off: after ``last_listed_at``, by ``delisted_by``."""
 
 
-def offered(conn: sqlite3.Connection, urls: Iterable[str], by: ChannelRow, seen: Capture) -> None:
-    """Note what a list offered (addresses in normal form).
+def offered(conn: sqlite3.Connection, taken: Collection[Candidate], by: ChannelRow, seen: Capture) -> None:
+    """Note what a list offered.
 
     Only after an answer that held one. A 304 confirms the list before it: what stood there last time stands there now.
     """
@@ -46,5 +47,6 @@ def offered(conn: sqlite3.Connection, urls: Iterable[str], by: ChannelRow, seen:
     conn.executemany(
         """insert into offers (url, channel, first_at, last_at) values (?, ?, ?, ?)
         on conflict (url, channel) do update set last_at = max(last_at, excluded.last_at)""",
-        [(url, by.id, at, at) for url in urls],
+        [(offer.url, by.id, at, at) for offer in taken],
     )
+    hints.note(conn, taken, by)

@@ -6,11 +6,18 @@ store. ``synchronous = full``: of 4,244 simulated power losses none lost an ackn
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from storage.schema import APPLICATION_ID
+
+DAEMON = "scrapy watch, one tick"
+PATIENCE = 120.0
+"""Seconds that others wait for the daemon's lock: what is in flight ends within 45."""
+RINGS = 5.0
+"""Seconds for which the wish for the lock holds: whoever had it may have died."""
 
 
 class StoreError(RuntimeError):
@@ -22,16 +29,42 @@ class StoreLocked(StoreError):
 
 
 def hold(path: Path, holder: str) -> FileLock:
-    """The lock beside the store. It says who holds it, so that a second writer can be told."""
+    """The lock beside the store. It says who holds it, so that a second writer can be told.
+
+    The daemon gives it back after each tick, and sooner when somebody waits: then everybody else waits, at most
+    `PATIENCE` seconds. Raises StoreLocked.
+    """
     beside = path.with_name(path.name + ".lock")
-    lock = FileLock(beside, timeout=0)
+    lock, until = FileLock(beside, timeout=0), time.monotonic() + PATIENCE
     try:
-        lock.acquire()
-    except Timeout as error:
-        who = beside.read_text(errors="replace").strip() or "another process"
-        raise StoreLocked(f"{path} is being written by {who}; wait for it, or stop it") from error
+        while True:
+            try:
+                lock.acquire()
+                break
+            except Timeout as error:
+                who = beside.read_text(errors="replace").strip() or "another process"
+                if f"({DAEMON})" not in who or holder == DAEMON or time.monotonic() > until:
+                    raise StoreLocked(f"{path} is being written by {who}; wait for it, or stop it") from error
+                _bell(path).touch()
+                time.sleep(0.05)
+    finally:
+        if holder != DAEMON:
+            _bell(path).unlink(missing_ok=True)
     beside.write_text(f"process {os.getpid()} ({holder or 'stet'})\n")
     return lock
+
+
+def is_wanted(path: Path) -> bool:
+    """Whether somebody waits for the daemon to give the store's lock back."""
+    try:
+        return time.time() - _bell(path).stat().st_mtime < RINGS
+    except FileNotFoundError:
+        return False
+
+
+def _bell(path: Path) -> Path:
+    """Touched over and over by who waits."""
+    return path.with_name(path.name + ".wanted")
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -6,13 +6,17 @@ Both tables are derived from captures, and rereading rebuilds them. What is reca
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from storage import rows
 from storage.findings import Context, Finding, Sighting
-from storage.records import GOOD, UNASKED, Capture, Judgement, NotFound, Text, Verdict, moment, stamp
+from storage.records import GOOD, UNASKED, Capture, Judgement, NotFound, Text, Verdict, bare, moment, stamp
 
 LATELY = timedelta(hours=1)
 """For how long a look says that its outlet is well without anyone asking a canary."""
+WAITS = 3
+"""So many looks at an article wait for what its host answers to an impossible address: three and a half hours. A probe
+may be put off (the host asks us to wait), cut or blocked; longer than that, none is to be had."""
 TABLES = """
 create table not_found (
     capture integer primary key references captures (id),
@@ -99,19 +103,22 @@ def beside(conn: sqlite3.Connection, sighting: Sighting, context: Context, artic
     told = "told_apart is not null and "
     probed = conn.execute(_PROBED.format(""), (*sighting.shape, stamp(seen.at))).fetchone()
     known = conn.execute(_PROBED.format(told), (*sighting.shape, stamp(seen.at))).fetchone() if probed else None
-    last = _canary_before(conn, seen.outlet, seen.at)
+    host = urlsplit(seen.asked_url).hostname or ""
+    last = _canary_before(conn, seen.outlet, host, seen.at)
     return replace(
         context,
         not_found=_record(known) if known else None,
         probed_at=moment(probed["at"]) if probed else None,
         awaited=_awaited(conn, seen, article),
-        home_at=_home_at(conn, seen.outlet, seen.at),
+        home_at=_home_at(conn, seen.outlet, host, seen.at),
+        home_fails=last is not None and last["verdict"] in FAILS and moment(last["at"]) >= seen.at - LATELY,
         canary_at=moment(last["at"]) if last else None,
         seen_lately=_seen_lately(conn, seen, article),
         lately_up=_lately_up(conn, seen, article),
     )
 
 
+FAILS = (Verdict.OUTAGE, Verdict.GONE, Verdict.LEGAL)
 _PROBED = "select * from not_found where {}host = ? and shape = ? and at < ? order by at desc, capture desc limit 1"
 
 
@@ -129,22 +136,33 @@ def _record(row: sqlite3.Row) -> NotFound:
 
 
 def _awaited(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
-    sql = "select reason from readings where article = ? and at < ? order by at desc, capture desc limit 1"
-    last = conn.execute(sql, (article, stamp(seen.at))).fetchone()
-    return last is not None and UNASKED in last["reason"]
+    good = tuple(sorted(GOOD))
+    sql = f"""select count(*) from readings where article = :article and at < :at and instr(reason, :unasked)
+        and at > coalesce((select max(at) from readings where article = :article and at < :at
+            and verdict in ({", ".join(f"'{verdict}'" for verdict in good)})), '')"""  # noqa: S608
+    told = {"article": article, "at": stamp(seen.at), "unasked": UNASKED}
+    return bool(conn.execute(sql, told).fetchone()[0] >= WAITS)
 
 
-def _canary_before(conn: sqlite3.Connection, outlet: str, at: datetime) -> sqlite3.Row | None:
-    sql = "select * from canaries where outlet = ? and at < ? order by at desc, capture desc limit 1"
-    found: sqlite3.Row | None = conn.execute(sql, (outlet, stamp(at))).fetchone()
-    return found
+def _canary_before(conn: sqlite3.Connection, outlet: str, host: str, at: datetime) -> sqlite3.Row | None:
+    """The last canary of a host (of the outlet's last fifty)."""
+    sql = """select n.at, n.verdict, c.asked_url from canaries n join captures c on c.id = n.capture
+        where n.outlet = ? and n.at < ? order by n.at desc, n.capture desc limit 50"""
+    return next((row for row in conn.execute(sql, (outlet, stamp(at))) if _is_of(row["asked_url"], host)), None)
 
 
-def _home_at(conn: sqlite3.Connection, outlet: str, at: datetime) -> datetime | None:
-    """When a canary, or a channel that is the home page, last answered."""
-    sql = """select max(at) as at from captures where outlet = ? and at < ? and status = 200 and (purpose = 'canary'
-        or (purpose = 'channel' and asked_url = (select homepage from outlets where key = captures.outlet)))"""
-    return rows.when(conn.execute(sql, (outlet, stamp(at))).fetchone()["at"])
+def _is_of(url: str, host: str) -> bool:
+    return bare(urlsplit(url).hostname or "") == bare(host)
+
+
+def _home_at(conn: sqlite3.Connection, outlet: str, host: str, at: datetime) -> datetime | None:
+    """When a canary of a host, or a channel that is the home page, last answered."""
+    sql = """select at, asked_url from captures where outlet = ? and at < ? and status = 200 and (purpose = 'canary'
+        or (purpose = 'channel' and asked_url = (select homepage from outlets where key = captures.outlet)))
+        order by at desc limit 50"""
+    return next(
+        (rows.when(row["at"]) for row in conn.execute(sql, (outlet, stamp(at))) if _is_of(row["asked_url"], host)), None
+    )
 
 
 def _seen_lately(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
@@ -156,11 +174,17 @@ def _seen_lately(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
 
 
 def _lately_up(conn: sqlite3.Connection, seen: Capture, article: int) -> tuple[str, ...]:
-    """Those that stood most lately, of the articles that are watched: others are looked at once."""
-    sql = """select visit_url from articles where outlet = ? and id != ? and last_capture_at < ?
+    """Of the articles that are watched (others are looked at once), those that stood most lately: of the suspect's
+    section and host first, since what ails those need not ail the rest."""
+    parts = urlsplit(seen.asked_url)
+    root = f"{parts.scheme}://{parts.netloc}/"
+    section = root + "".join(f"{folder}/" for folder in parts.path.split("/")[1:-1][:1])
+    sql = """select visit_url from articles where outlet = :outlet and id != :me and last_capture_at < :until
         and next_visit_at is not null and standing in ('up', 'restless', 'restored')
-        order by last_good_at desc, id limit 2"""
-    found = conn.execute(sql, (seen.outlet, article, stamp(seen.at - LATELY)))
+        order by substr(visit_url, 1, :long) = :section desc, substr(visit_url, 1, :short) = :root desc,
+        last_good_at desc, id limit 2"""
+    near = {"section": section, "long": len(section), "root": root, "short": len(root)}
+    found = conn.execute(sql, {"outlet": seen.outlet, "me": article, "until": stamp(seen.at - LATELY), **near})
     return tuple(row["visit_url"] for row in found)
 
 
@@ -175,17 +199,17 @@ def home(conn: sqlite3.Connection, url: str, before: datetime) -> Capture | None
 # --- is the outlet well? ------------------------------------------------------------------------
 
 
-def vouched(conn: sqlite3.Connection, outlet: str, since: datetime, at: datetime) -> bool:
-    """Whether a home page answered as it should, as the last word of canaries within this time."""
-    last = _canary_before(conn, outlet, at)
-    return last is not None and moment(last["at"]) >= since and last["verdict"] == Verdict.OK
+def word(conn: sqlite3.Connection, outlet: str, host: str, since: datetime, at: datetime) -> str | None:
+    """What a host's home page last answered canaries within this time; None: it was not asked."""
+    last = _canary_before(conn, outlet, host, at)
+    return last["verdict"] if last is not None and moment(last["at"]) >= since else None
 
 
-def failed_at(conn: sqlite3.Connection, outlet: str, since: datetime, at: datetime) -> datetime | None:
-    """When the home page failed, if that is the last word of canaries within this time.
+def failed_at(conn: sqlite3.Connection, outlet: str, host: str, since: datetime, at: datetime) -> datetime | None:
+    """When a host's home page failed, if that is the last word of canaries within this time.
 
     A block, or a home page that robots.txt keeps from us, says nothing of the outlet's health.
     """
-    last = _canary_before(conn, outlet, at)
-    sick = last is not None and last["verdict"] in (Verdict.OUTAGE, Verdict.GONE)
+    last = _canary_before(conn, outlet, host, at)
+    sick = last is not None and last["verdict"] in FAILS
     return moment(last["at"]) if last is not None and sick and moment(last["at"]) >= since else None

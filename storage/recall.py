@@ -6,15 +6,16 @@ first reading saw.
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from storage import neighbours, probes, rows, sweeps
-from storage.findings import Around, Article, Carried, Context, Flapping, Names, Sighting, Sweep, Waiting
-from storage.records import GOOD, Change, Edit, Extent, Look, Status, Version, moment, stamp
+from storage import flips, neighbours, payloads, probes, rows, sweeps, wellness
+from storage.findings import Around, Article, Carried, Context, Doubted, Names, Sighting, Stood, Sweep, Waiting
+from storage.records import GOOD, Change, Edit, Extent, Look, Standing, Status, Version, moment, stamp
 
-RESTLESS = timedelta(days=14)
-"""For how long a flip is remembered against an article: an A/B test of headlines is over by then."""
+_GOOD = ", ".join(f"'{verdict}'" for verdict in sorted(GOOD))
 SHOWN = (
     "select {} from readings r where r.article = ? and r.version is not null order by r.at desc, r.capture desc limit 1"
 )
@@ -32,32 +33,42 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         return near
     shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
+    current = _version(conn, shown["version"]) if shown else None
     latest = _latest(conn, known.id)
     looks, explicit = _looks(conn, known, capture.at)
+    past = flips.past(conn, known.id)
     swept, pending = _pending(conn, known, capture.at)
     is_new = _may_be_new(sighting, latest)
+    stood = _stood(conn, past) if sighting.reading.page is not None else {}
+    held = (*latest.values(), *(one.version for one in stood.values()))
     return replace(
         near,
         article=known,
         by_asked=by_asked,
         stub=stub,
-        current=_version(conn, shown["version"]) if shown else None,
+        current=current,
         current_reader=shown["reader"] if shown else "",
         current_payload=payload,
+        earlier=_earlier(conn, sighting, current, payload),
         confirmed=payload is not None and payload == _digest(conn, capture.refers_to),
         latest=latest,
         pages=_around_text(conn, latest) if sighting.reading.page is not None else {},
-        seen=_seen(conn, known.id),
+        stood=stood,
+        said=past.said,
+        titles=past.titles,
         pending=pending,
         swept=swept or (sweeps.known(conn, known.outlet, capture.at) if is_new else {}),
         lately=sweeps.lately(conn, known.outlet, known.id, capture.at) if is_new else (),
+        others_headlines=_headlines(conn, sighting, known, held) if is_new else frozenset(),
         last_change=_last_change(conn, known.id),
         last_change_at=_last_news(conn, known.id),
-        flips=_flips(conn, known.id, capture.at),
-        flapping=_flapping(conn, known.id),
+        flips=past.flips(capture.at),
+        flapping=flips.flapping(conn, known.id, past),
+        doubted=_doubted(conn, past, capture.at),
         looks=looks,
         explicit=explicit,
         troubles=_troubles(looks),
+        **_since_down(conn, known, capture.at),
         spare=_spare(conn, known.id, capture.asked_url),
         pinned=near.pinned or _is_pinned(conn, known.id),
     )
@@ -113,7 +124,7 @@ def _around(
     return Context(
         incidents=incidents,
         others=neighbours.others(conn, capture.outlet, me, capture.at, window, incidents),
-        outlet_well=outlet_well(conn, capture.outlet, me, capture.at, window),
+        outlet_well=wellness.outlet_well(conn, capture, me, window),
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
         carried=_carried(conn, sighting.fingerprint, me),
@@ -121,25 +132,6 @@ def _around(
         offered=offered,
         pinned=_pinned(conn, sighting.names),
     )
-
-
-def outlet_well(conn: sqlite3.Connection, outlet: str, article: int, at: datetime, window: float) -> bool:
-    """Whether the outlet answered well within the window before: another article, or, where none was looked at, a list
-    or its home page.
-
-    A list alone says nothing when all articles that were looked at are bad: then the trouble is the outlet's (those
-    known to be taken down aside). And a home page that fails takes back what was seen more than an hour before it.
-    """
-    start = at - timedelta(seconds=window)
-    failed = probes.failed_at(conn, outlet, start, at)
-    start = max(start, failed - probes.LATELY) if failed else start
-    since, until = stamp(start), stamp(at)
-    others = neighbours.answered(conn, outlet, article, since, until)
-    if others is not None:
-        return others
-    lists = "select 1 from listings where outlet = ? and at >= ? and at < ? limit 1"
-    listed = conn.execute(lists, (outlet, since, until)).fetchone() is not None
-    return listed or probes.vouched(conn, outlet, start, at)
 
 
 def _version(conn: sqlite3.Connection, version: int) -> Version:
@@ -153,6 +145,22 @@ def current_payload(conn: sqlite3.Connection, article: int) -> str | None:
         order by r.at desc, r.capture desc limit 1"""
     row = conn.execute(sql, (article,)).fetchone()
     return row["digest"] if row else None
+
+
+def _earlier(
+    conn: sqlite3.Connection, sighting: Sighting, current: Version | None, payload: str | None
+) -> bytes | None:
+    """The page that last showed the current text, for one that says less than half of it.
+
+    One that is damaged or erased is no reason not to keep what was seen now: then nothing is known of it.
+    """
+    page = sighting.reading.page
+    if page is None or current is None or payload is None or 2 * len(page.text.body) > len(current.text.body):
+        return None
+    try:
+        return payloads.load(conn, payload)
+    except payloads.PayloadError:
+        return None
 
 
 def readers(conn: sqlite3.Connection, article: int) -> frozenset[tuple[str, str, str]]:
@@ -184,8 +192,18 @@ def _latest(conn: sqlite3.Connection, article: int) -> dict[Extent, Version]:
     return {extent: rows.version(row) for extent, row in found.items() if row}
 
 
-def _seen(conn: sqlite3.Connection, article: int) -> frozenset[str]:
-    return frozenset(r["digest"] for r in conn.execute("select digest from versions where article = ?", (article,)))
+def _stood(conn: sqlite3.Connection, past: flips.Past) -> dict[Extent, Stood]:
+    """Where the latest version is in doubt, the one that stands as news, and what was around its text."""
+    found = {extent: stood for extent in Extent if (stood := past.stood(extent)) is not None}
+    held = {extent: _version(conn, number) for extent, (number, _) in found.items()}
+    pages = _around_text(conn, held)
+    return {extent: Stood(held[extent], pages.get(extent, Around()), told) for extent, (_, told) in found.items()}
+
+
+def _doubted(conn: sqlite3.Connection, past: flips.Past, at: datetime) -> Doubted | None:
+    """The newest change that was told, where flips followed it."""
+    change, since = past.doubted(at) or (0, 0)
+    return Doubted(change, tuple(_edits(conn, change).values()), since) if since else None
 
 
 def _last_change(conn: sqlite3.Connection, article: int) -> Change | None:
@@ -200,29 +218,31 @@ def _may_be_new(sighting: Sighting, latest: dict[Extent, Version]) -> bool:
     return page is not None and all(page.text.digest != version.text.digest for version in latest.values())
 
 
-def _pending(
-    conn: sqlite3.Connection, known: Article, at: datetime
-) -> tuple[dict[str, Sweep], tuple[Waiting, ...]]:
+def _headlines(conn: sqlite3.Connection, sighting: Sighting, known: Article, held: Iterable[Version]) -> frozenset[str]:
+    """Headlines of the outlet's other articles that stand in the page's text, or stood in what it is compared with."""
+    page, at = sighting.reading.page, sighting.reading.capture.at
+    said = "\n\n".join((page.text.body if page else "", *(version.text.body for version in held)))
+    return sweeps.headlines(conn, known.outlet, known.id, at, said)
+
+
+def _pending(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[dict[str, Sweep], tuple[Waiting, ...]]:
     """All changes that wait for their second look, oldest first, with their edits; and what swept over the outlet."""
-    sql = """select ch.*, v.digest as shown, v.extent from changes ch join versions v on v.id = ch.to_version
-        where ch.article = ? and ch.status = ? order by ch.by_at, ch.id"""
-    article = known.id
-    found = conn.execute(sql, (article, Status.PENDING)).fetchall()
+    sql = """select ch.*, v.digest as shown, v.extent, v.said from changes ch join versions v on v.id = ch.to_version
+        where ch.article = ? and ch.unmarked = ? order by ch.by_at, ch.id"""
+    found = conn.execute(sql, (known.id, Status.PENDING)).fetchall()
     if not found:
         return {}, ()
     swept = sweeps.known(conn, known.outlet, at)
-    again = """select count(*) from readings r join versions v on v.id = r.version
-        where r.article = ? and v.digest = ? and r.at > ?"""
 
     def waiting(row: sqlite3.Row) -> Waiting:
-        looks = conn.execute(again, (article, row["shown"], row["by_at"])).fetchone()[0]
         edits = _edits(conn, row["id"])
         traits = sweeps.traits(conn, row["id"], list(edits))
         both = None
         if any(trait.name in swept for trait in traits):
             both = _version(conn, row["from_version"]).text, _version(conn, row["to_version"]).text
         change = rows.change(row, tuple(edits.values()))
-        return Waiting(change, row["shown"], Extent(row["extent"]), looks, traits, both)
+        looks, returned = flips.looks(conn, row, edits.values()), flips.returned(conn, row)
+        return Waiting(change, row["shown"], Extent(row["extent"]), looks, row["said"], returned, traits, both)
 
     return swept, tuple(map(waiting, found))
 
@@ -231,23 +251,6 @@ def _edits(conn: sqlite3.Connection, change: int) -> dict[int, Edit]:
     """A change's edits, by number."""
     sql = "select * from edits where change = ? order by position, id"
     return {row["id"]: rows.edit(row) for row in conn.execute(sql, (change,))}
-
-
-def _flapping(conn: sqlite3.Connection, article: int) -> Flapping | None:
-    """When the newest change is a flip: what it led to, how often that was seen since, and what was news before."""
-    sql = """select ch.id, ch.status, ch.to_version, ch.by_at, v.digest as shown, w.digest as before, v.extent
-        from changes ch
-        join versions v on v.id = ch.to_version join versions w on w.id = ch.from_version
-        where ch.article = ? order by ch.by_at desc, ch.id limit 1"""
-    row = conn.execute(sql, (article,)).fetchone()
-    if row is None or row["status"] != Status.FLIP:
-        return None
-    again = "select count(*) from readings where article = ? and version = ? and at > ?"
-    looks = conn.execute(again, (article, row["to_version"], row["by_at"])).fetchone()[0]
-    stood = """select v.digest from versions v left join changes ch on ch.to_version = v.id
-        where v.article = ? and v.extent = ? and (ch.status = 'news' or ch.id is null) order by v.number desc limit 1"""
-    base = conn.execute(stood, (article, row["extent"])).fetchone()
-    return Flapping(row["id"], row["to_version"], row["shown"], row["before"], base["digest"] if base else "", looks)
 
 
 def _spare(conn: sqlite3.Connection, article: int, asked_url: str) -> str:
@@ -265,15 +268,8 @@ def _is_pinned(conn: sqlite3.Connection, article: int) -> bool:
 
 
 def _last_news(conn: sqlite3.Connection, article: int) -> datetime | None:
-    sql = "select max(by_at) as at from changes where article = ? and status = ?"
+    sql = "select max(by_at) as at from changes where article = ? and unmarked = ?"
     return rows.when(conn.execute(sql, (article, Status.NEWS)).fetchone()["at"])
-
-
-def _flips(conn: sqlite3.Connection, article: int, at: datetime) -> int:
-    """Flips, and returns to an earlier text: an A/B test whose variants were each seen twice in a row makes those."""
-    sql = """select status = 'flip' or exists (select 1 from json_each(kinds) where value = 'revert') as flipped
-        from changes where article = ? and by_at >= ? order by by_at desc limit 10"""
-    return sum(row["flipped"] for row in conn.execute(sql, (article, stamp(at - RESTLESS))))
 
 
 def _looks(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[tuple[Look, ...], frozenset[str]]:
@@ -295,6 +291,30 @@ def _last_good(conn: sqlite3.Connection, article: int, at: datetime) -> datetime
     good = tuple(sorted(GOOD))
     sql = f"select max(at) as at from readings where article = ? and at < ? and verdict in ({rows.marks(good)})"  # noqa: S608
     return rows.when(conn.execute(sql, (article, stamp(at), *good)).fetchone()["at"])
+
+
+def _since_down(conn: sqlite3.Connection, known: Article, at: datetime) -> dict[str, Any]:
+    """What is known of an article that was taken down: whether it showed good again, and what it showed before."""
+    if known.standing is not Standing.TAKEN_DOWN or known.standing_since is None:
+        return {}
+    since, until = stamp(known.standing_since), stamp(at)
+    shown = conn.execute(_SHOWN_BEFORE, (known.id, since)).fetchone()
+    back = conn.execute(_BACK, (known.id, since, until)).fetchone()
+    missed = conn.execute(_MISSED, (known.id, back["at"] if back else since)).fetchone()["at"]
+    return {
+        "back": rows.look(back) if back and back["verdict"] in GOOD else None,
+        "missed_at": rows.when(missed),
+        "stood_as": _version(conn, shown["version"]) if shown else None,
+    }
+
+
+_SHOWN_BEFORE = """select version from readings where article = ? and version is not null and at < ?
+    order by at desc, capture desc limit 1"""
+_BACK = f"""select r.at, r.verdict, r.how, r.outlet_well, c.entry from readings r join captures c on c.id = r.capture
+    where r.article = ? and r.at > ? and r.at < ? and (r.how is not null or r.verdict in ({_GOOD}))
+    order by r.at desc, r.capture desc limit 1"""  # noqa: S608
+"""The last look that was good or bad, since it went down."""
+_MISSED = "select max(at) as at from readings where article = ? and at < ? and how is not null"
 
 
 def _troubles(looks: tuple[Look, ...]) -> int:

@@ -9,6 +9,8 @@ means "does not apply" or "not known".
 import builtins
 import hashlib
 import json
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,6 +30,11 @@ def stamp(moment: datetime) -> str:
 def moment(stamped: str) -> datetime:
     """The moment that `stamp` wrote (milliseconds are what survives the round trip)."""
     return datetime.fromisoformat(stamped)
+
+
+def bare(host: str) -> str:
+    """A host without the names that stand for one and the same site (``www.``, ``m.``, ``amp.``)."""
+    return re.sub(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)", "", host.lower())
 
 
 def claimed(text: str) -> datetime | None:
@@ -162,6 +169,23 @@ ChannelState = Literal["live", "frozen", "dead", "blocked", "unmeasured"]
 
 
 @dataclass(frozen=True, slots=True)
+class Fields:
+    """Where a JSON API names its articles: paths of keys with dots between, as in `Body.path`."""
+
+    items: str = ""
+    """Down to the list of articles; "" where the answer itself is that list."""
+    url: str = ""
+    """Within an item: its address, or what names it."""
+    title: str = ""
+    published: str = ""
+    updated: str = ""
+    address: str = ""
+    """The address, with ``{}`` where what stands under ``url`` goes; "" where that is an address itself."""
+    zone: str = ""
+    """Offset of its moments that name none (``+08:00``); "": UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A page or API of an outlet that lists articles."""
 
@@ -175,6 +199,8 @@ class Channel:
     note: str = ""
     enabled: bool = True
     """Whether discovery asks it (a dead one, or one with placeholders in its URL, is kept as a fact only)."""
+    fields: Fields | None = None
+    """Of a ``json_api``: where it names its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +447,14 @@ class Text:
         return sha256(self.body.encode())
 
     @cached_property
+    def said(self) -> str:
+        """Names its words: equal where two texts differ in their dates alone. The ``versions.said`` column."""
+        links = tuple((link.url, link.text) for link in self.links)
+        return words_digest(
+            self.title, self.standfirst, self.byline, self.extent, self.body_digest, links, self.captions
+        )
+
+    @cached_property
     def digest(self) -> str:
         """The version's identity: all fields in normal form, so that typography alone is no new version."""
         said = [
@@ -429,6 +463,20 @@ class Text:
             [[link.url, normal(link.text)] for link in self.links], [normal(c) for c in self.captions],
         ]  # fmt: skip
         return sha256(canonical_json(said).encode())
+
+
+def words_digest(
+    title: str,
+    standfirst: str,
+    byline: str,
+    extent: str,
+    body: str,
+    links: Iterable[Sequence[str]],
+    captions: Iterable[str],
+) -> str:
+    """What `Text.said` is; ``body`` is the body's digest."""
+    beside = [[url, normal(text)] for url, text in links], [normal(caption) for caption in captions]
+    return sha256(canonical_json([normal(title), normal(standfirst), normal(byline), extent, body, *beside]).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -649,6 +697,22 @@ class Move:
     how: How | None = None
 
 
+MarkKind = Literal["false_alarm", "confirmed", "note", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an analyst said of a change or a standing. Kept for ever; the newest that is no note counts."""
+
+    at: datetime
+    who: str
+    about: tuple[str, ...]
+    """Entries of captures: of a change, the one that showed the new version, then that of the old; of a standing, its
+    evidence. The first names it for good, whatever rereading makes of the rest."""
+    mark: MarkKind
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Rank:
     """How near something is to the seeds, and the terms that made it so."""
@@ -666,7 +730,10 @@ class Offer:
     url: str
     title: str = ""
     hint_at: str = ""
-    """The channel's own date for it (``pubDate``, ``lastmod``), ISO 8601: a hint, never evidence."""
+    """The channel's own date for it, ISO 8601: when it was published, or, where the list does not say, last changed."""
+    updated_at: str = ""
+    """When it was last changed, as the channel claims (``updated``, ``lastmod``), ISO 8601; "" where it does not say.
+    Both are hints, never evidence."""
 
 
 @dataclass(frozen=True)

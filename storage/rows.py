@@ -35,6 +35,7 @@ from storage.records import (
     moment,
     sha256,
     stamp,
+    words_digest,
 )
 
 Row = sqlite3.Row
@@ -132,6 +133,11 @@ def article_row(known: Article) -> dict[str, Any]:
     }
 
 
+def said(title: str, standfirst: str, byline: str, extent: str, text: str, links: str, captions: str) -> str:
+    """`Text.said`, from the columns of a version."""
+    return words_digest(title, standfirst, byline, extent, text, json.loads(links), json.loads(captions))
+
+
 VERSION = "select v.*, t.text as body from versions v join texts t on t.digest = v.text"
 
 
@@ -180,6 +186,7 @@ def version_row(new: Version, fingerprint: str) -> dict[str, Any]:
         "links": canonical_json([[link.url, link.text] for link in said.links]),
         "captions": canonical_json(said.captions),
         "digest": said.digest,
+        "said": said.said,
         "fingerprint": fingerprint,
     }
 
@@ -223,6 +230,8 @@ def change_row(new: Change) -> dict[str, Any]:
         "kinds": canonical_json(new.kinds),
         "status": new.status,
         "reason": new.reason,
+        "unmarked": new.status,
+        "unmarked_reason": new.reason,
     }
 
 

@@ -6,8 +6,8 @@ as it is (ARCHITECTURE.md, law 1). A migration is never edited once released; a 
 
 from sqlite_utils import Database, Migrations
 
-from storage import offers, probes, sweeps
-from storage.views import INCIDENTS, LEFT_OUT, REDESIGNS, VIEWS
+from storage import hints, marks, offers, probes, rows, schedule, sweeps
+from storage.views import INCIDENTS, LEFT_OUT, MARKED, REDESIGNS, VARIANTS, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -408,6 +408,32 @@ def m007_parts_of_edits(db: Database) -> None:
 def m005_what_swept_over_outlets(db: Database) -> None:
     """By what edits are known again in other articles, what swept over outlets, and redesigns among the incidents."""
     for statement in statements(sweeps.TABLES + ";" + REDESIGNS):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m006_variants_and_marks(db: Database) -> None:
+    """Marks that can be withdrawn, what Stet makes of a change without them, and texts that go to and fro."""
+    for statement in statements(marks.TABLES + MARKED + VARIANTS):
+        db.conn.execute(statement)
+    db.conn.execute("alter table versions add column said text not null default ''")
+    db.conn.execute("create index versions_said on versions (article, said)")
+    names = "id, title, standfirst, byline, extent, text, links, captions"
+    for row in db.conn.execute(f"select {names} from versions").fetchall():  # noqa: S608
+        db.conn.execute("update versions set said = ? where id = ?", (rows.said(*row[1:]), row[0]))
+
+
+@migrations()
+def m009_when_channels_are_asked_again(db: Database) -> None:
+    """The pause after which each channel is asked again, and when."""
+    for statement in statements(schedule.TABLES):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m010_hints(db: Database) -> None:
+    """What lists say of what they offer (titles, changes), which hints were followed, and how many were right."""
+    for statement in statements(hints.TABLES):
         db.conn.execute(statement)
 
 

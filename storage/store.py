@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 from sqlite_utils import Database
 
-from storage import payloads, probes, recall, rows, sweeps, templates, write
-from storage.findings import Article, ChannelRow, Context, Finding, Sighting
+from storage import hints, marks, payloads, probes, recall, rows, schedule, sweeps, templates, write
+from storage.findings import Article, ChannelRow, Context, Finding, Listed, Sighting
 from storage.opening import StoreError, connect, hold, made
-from storage.records import BAD, Capture, Host, Outlet, Status, Template, Visit, canonical_json, stamp
+from storage.records import BAD, Capture, Host, Mark, Outlet, Status, Template, Visit, canonical_json, stamp
+from storage.schedule import Owed
 from storage.schema import migrations
 
 Conclude = Callable[[Sighting, Context], Finding]
@@ -193,6 +194,11 @@ class Store:
         sql = "select 1 from candidates where url = ?"
         return frozenset(url for url in urls if self.conn.execute(sql, (url,)).fetchone() is None)
 
+    def listed(self, channel: ChannelRow, urls: Iterable[str], now: datetime) -> tuple[ChannelRow, dict[str, Listed]]:
+        """Of a channel, how many hints wait for their look; and the known articles among the addresses it offers."""
+        waiting = hints.waiting(self.conn, channel.id, now)
+        return replace(channel, waiting=waiting), hints.listed(self.conn, channel.id, urls)
+
     def captures(self, article: int | None) -> Iterator[Capture]:
         """The captures of an article (None: of all, with probes and canaries), by (at, entry), without bodies."""
         sql = "select c.* from captures c where c.purpose in ('article', 'memento', 'probe', 'canary')"
@@ -287,9 +293,9 @@ class Store:
         return _conditional(url, outlet, self.conn.execute(shown, (article,)).fetchone())
 
     def _pending(self, article: int) -> bool:
-        sql = "select status from changes where article = ? order by by_at desc limit 1"
+        sql = "select unmarked from changes where article = ? order by by_at desc limit 1"
         row = self.conn.execute(sql, (article,)).fetchone()
-        return row is not None and row["status"] == Status.PENDING
+        return row is not None and row["unmarked"] == Status.PENDING
 
     def channel(self, outlet: str, url: str) -> Visit:
         """What to ask for at a channel, with the validators of its last answer that held a list."""
@@ -321,34 +327,30 @@ class Store:
             last_new_at=rows.when(row["last_new_at"]),
             items=row["items"],
             error=row["error"],
+            ask_every=row["ask_every"] or 0.0,
+            next_ask_at=rows.when(row["next_ask_at"]),
+            hints=row["hints"],
+            hits=row["hits"],
+            passed=row["passed"],
         )
 
     def due(self, now: datetime, outlets: Collection[str] = (), limit: int = 0) -> list[Visit]:
-        """Articles whose next visit is due, longest overdue first, after pinned addresses that nobody asked for yet.
+        """Articles whose next visit is due, most valuable first (see `schedule.owed`). ``limit`` 0: no limit."""
+        found = schedule.owed(self.conn, now, tuple(outlets))
+        return [self.look(owed) for owed in (found[:limit] if limit else found)]
 
-        None on a host that asked us to wait. No outlets: all of them. ``limit`` 0: no limit.
-        """
-        chosen = tuple(outlets)
-        among = f" and outlet in ({rows.marks(chosen)})" if chosen else ""
-        sql = f"""select 1 as pinned, 0 as id, offered_url as visit_url, outlet, offered_at as since from candidates
-                where article is null and url in (select url from pins){among}
-            union all select 0, id, visit_url, outlet, next_visit_at from articles
-                where next_visit_at is not null and (next_visit_at <= ? or last_capture_at > ?){among}
-            order by pinned desc, since, id"""  # noqa: S608
-        # What was planned while the clock ran ahead waits for no future that is none.
-        ahead = stamp(now + timedelta(hours=1))
-        found = self.conn.execute(sql, (*chosen, stamp(now), ahead, *chosen)).fetchall()
-        waiting = self._waiting(now)
-        ready = [row for row in found if urlsplit(row["visit_url"]).hostname not in waiting]
-        return [self._visit(r["id"], r["visit_url"], r["outlet"]) for r in (ready[:limit] if limit else ready)]
+    def look(self, owed: Owed) -> Visit:
+        """What to ask for when a visit is owed."""
+        return self._visit(owed.article, owed.url, owed.outlet)
 
     def wanted(self, now: datetime, outlets: Collection[str] = (), limit: int = 0) -> list[Visit]:
         """Candidates that nobody asked for yet, best rank first."""
-        sql, chosen = "select offered_url, outlet from candidates where article is null", tuple(outlets)
+        sql, chosen = f"select offered_url, outlet {schedule.CANDIDATES}", tuple(outlets)
         if chosen:
             sql += f" and outlet in ({rows.marks(chosen)})"
-        found = self.conn.execute(f"{sql} order by rank desc, hint_at desc, url", chosen).fetchall()
-        waiting = self._waiting(now)
+        values = (stamp(now - schedule.STUCK), *chosen)
+        found = self.conn.execute(f"{sql} order by rank desc, hint_at desc, url", values).fetchall()
+        waiting = schedule.waiting(self.conn, now)
         ready = [row for row in found if urlsplit(row["offered_url"]).hostname not in waiting]
         return [Visit(r["offered_url"], r["outlet"]) for r in (ready[:limit] if limit else ready)]
 
@@ -373,10 +375,6 @@ class Store:
             robots_status=row["status"],
             robots_body=payloads.load(self.conn, row["digest"]) if row["digest"] else None,
         )
-
-    def _waiting(self, now: datetime) -> frozenset[str]:
-        sql = "select host from hosts where not_before > ?"
-        return frozenset(row["host"] for row in self.conn.execute(sql, (stamp(now),)))
 
     # --- what is kept as it is -------------------------------------------------------------------
 
@@ -428,11 +426,31 @@ class Store:
             gone += sum(conn.execute("delete from pins where url = ?", name).rowcount for name in names)
         return gone > 0
 
+    def mark(self, said: Mark) -> None:
+        """Keep what an analyst said of a change or a standing; what is told follows at once."""
+        with self.transaction() as conn:
+            marks.keep(conn, said)
+
+    def summary(self, change: int) -> str:
+        """A change in a few words."""
+        row = self.conn.execute("select summary from changes where id = ?", (change,)).fetchone()
+        return str(row["summary"]) if row else ""
+
     def begin_run(self, command: str, at: datetime) -> int:
         """Note that a command started; returns the run's number."""
         with self.transaction() as conn:
             conn.execute("insert into runs (started_at, command) values (?, ?)", (stamp(at), command))
             return int(conn.execute("select last_insert_rowid()").fetchone()[0])
+
+    def cut_off(self, run: int) -> bool:
+        """Whether the run before this one never ended: what it had asked for last is not in the store."""
+        row = self.conn.execute("select ended_at from runs where id < ? order by id desc limit 1", (run,)).fetchone()
+        return row is not None and row["ended_at"] is None
+
+    def drop_run(self, run: int) -> None:
+        """Take out a run that did nothing at all."""
+        with self.transaction() as conn:
+            conn.execute("delete from runs where id = ?", (run,))
 
     def end_run(self, run: int, at: datetime, stats: dict[str, int]) -> None:
         """Note that it ended, and what it did."""

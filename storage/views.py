@@ -66,3 +66,60 @@ create view outlet_incidents as
 REDESIGNS = f"""
 drop view outlet_incidents;
 {INCIDENTS.replace("then 'mass removal'", "then 'mass removal' when i.kind = 'redesign' then 'redesign'")}"""
+
+MARKED = """
+drop view takedowns;
+create view takedowns as
+    select s.id, a.outlet, a.title, a.url, s.how, s.after_at as last_seen_up, s.by_at as first_seen_down,
+        s.at as confirmed_at, a.standing as now, s.reason, s.evidence, s.article,
+        MARK(s.evidence ->> 0)
+    from standings s join articles a on a.id = s.article where s.standing = 'taken_down';
+
+drop view stealth_edits;
+create view stealth_edits as
+    select ch.id, a.outlet, a.title, a.url, ch.summary, ch.weight, ch.kinds, ch.after_at, ch.by_at, ch.disclosed,
+        ch.article, ch.from_version, ch.to_version, MARK(c.entry)
+    from changes ch join articles a on a.id = ch.article join versions v on v.id = ch.to_version
+        join captures c on c.id = v.capture
+    where ch.status = 'news' and ch.disclosed != 'proper' and ch.weight >= STEALTH_WEIGHT;
+
+drop view headline_changes;
+create view headline_changes as
+    select ch.id, a.outlet, e.old as old_headline, e.new as new_headline, a.url, ch.after_at, ch.by_at, ch.status,
+        ch.article, MARK(c.entry)
+    from edits e join changes ch on ch.id = e.change join articles a on a.id = ch.article
+        join versions v on v.id = ch.to_version join captures c on c.id = v.capture
+    where e.field = 'title' and ch.status in ('news', 'pending');
+""".replace("STEALTH_WEIGHT", str(STEALTH_WEIGHT))
+for _entry in ("s.evidence ->> 0", "c.entry"):
+    MARKED = MARKED.replace(
+        f"MARK({_entry})",
+        f"""coalesce((select case m.mark when 'withdrawn' then '' else m.mark end from marks m where m.mark != 'note'
+            and m.about ->> 0 = {_entry} order by m.at desc, m.id desc limit 1), '') as marked""",  # noqa: S608
+    )
+
+VARIANTS = """
+create view variants as
+    with ends as (
+        select ch.article, ch.id as change, ch.from_version as version from changes ch where ch.status = 'flip'
+        union all select ch.article, ch.id, ch.to_version from changes ch where ch.status = 'flip'
+    ), headlines as (
+        select distinct n.article, v.extent, v.title from ends n join versions v on v.id = n.version
+        where exists (select 1 from edits e where e.change = n.change and e.field = 'title')
+    ), bodies as (
+        select distinct n.article, v.extent, v.text from ends n join versions v on v.id = n.version
+        where exists (select 1 from edits e where e.change = n.change and e.field = 'paragraph')
+    ), shown as (
+        select h.article, 'headline' as what, h.title as variant, h.extent, r.at from headlines h
+            join versions v on v.article = h.article and v.extent = h.extent and v.title = h.title
+            join readings r on r.version = v.id
+        union all
+        select b.article, 'text', t.text, b.extent, r.at from bodies b
+            join versions v on v.article = b.article and v.extent = b.extent and v.text = b.text
+            join readings r on r.version = v.id join texts t on t.digest = b.text
+    )
+    select s.article, a.outlet, a.url, s.what, s.variant, s.extent, count(*) as looks, min(s.at) as first_seen,
+        max(s.at) as last_seen
+    from shown s join articles a on a.id = s.article
+    group by s.article, s.what, s.extent, s.variant;
+"""

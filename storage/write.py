@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storage import offers, probes, rows, sweeps
+from storage import hints, marks, offers, probes, rows, sweeps
 from storage.findings import Access, Article, Candidate, ChannelRow, Finding
 from storage.records import (
     MASS_REMOVAL,
@@ -52,9 +52,11 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
         probes.heard(conn, found)
         if found.channel is not None:
             channel(conn, found.channel, found.capture)
-            listing(conn, found.channel, found.capture)
+            listing(conn, found)
             taken = candidates(conn, found.candidates, found.channel, found.capture)
             offers.offered(conn, taken, found.channel, found.capture)
+            hints.keep(conn, found.hints, found.channel, found.capture)
+        hints.settle(conn, found)
         wishes(conn, found)
 
 
@@ -119,8 +121,7 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
         reach = (stamp(found.capture.at), found.shown.id, stamp(found.capture.at))
         conn.execute("update versions set last_at = ? where id = ? and last_at < ?", reach)
     for settled in found.settled:
-        told = (settled.status, settled.reason, settled.change)
-        conn.execute("update changes set status = ?, reason = ? where id = ?", told)
+        marks.settle(conn, settled.change, settled.status, settled.reason)
         if settled.comparison is not None:
             retell(conn, settled.change, settled.comparison)
     if found.change is not None:
@@ -138,6 +139,7 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
 
 def change(conn: sqlite3.Connection, new: Change) -> None:
     rows.insert(conn, "changes", rows.change_row(new))
+    marks.lay(conn, new.id)
     for index, edit in enumerate(new.comparison.edits):
         row = {
             "id": rows.number("edit", new.id, index),
@@ -234,10 +236,11 @@ def reprint(conn: sqlite3.Connection, copy: Reprint) -> None:
 def channel(conn: sqlite3.Connection, seen: ChannelRow, by: Capture) -> None:
     conn.execute(
         """insert into channels (id, outlet, kind, url, state, last_ok_at, newest_item_at, last_new_at, items, error,
-            capture) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ask_every, next_ask_at, passed, capture) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do update set state = excluded.state, last_ok_at = excluded.last_ok_at,
             newest_item_at = excluded.newest_item_at, last_new_at = excluded.last_new_at, items = excluded.items,
-            error = excluded.error, capture = excluded.capture""",
+            error = excluded.error, ask_every = excluded.ask_every, next_ask_at = excluded.next_ask_at,
+            passed = excluded.passed, capture = excluded.capture""",
         (
             seen.id,
             seen.outlet,
@@ -249,20 +252,30 @@ def channel(conn: sqlite3.Connection, seen: ChannelRow, by: Capture) -> None:
             rows.stamped(seen.last_new_at),
             seen.items,
             seen.error,
+            seen.ask_every or None,
+            rows.stamped(seen.next_ask_at),
+            seen.passed,
             by.id,
         ),
     )
 
 
-def listing(conn: sqlite3.Connection, of: ChannelRow, by: Capture) -> None:
-    """Note that a capture held a list (or confirmed the last one): only such an answer vouches for its outlet."""
-    if of.last_ok_at == by.at:
-        row = {"capture": by.id, "channel": of.id, "outlet": of.outlet, "at": stamp(by.at), "items": of.items}
+def listing(conn: sqlite3.Connection, found: Finding) -> None:
+    """Note that a capture held a list (or confirmed the last one): only such an answer vouches for its outlet.
+
+    And only from the outlet's own hosts: a preview on Telegram's says nothing of them.
+    """
+    of, by = found.channel, found.capture
+    if of is not None and of.last_ok_at == by.at:
+        outlet = "" if found.elsewhere else of.outlet
+        row = {"capture": by.id, "channel": of.id, "outlet": outlet, "at": stamp(by.at), "items": of.items}
         rows.insert(conn, "listings", row)
 
 
-def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture) -> list[str]:
-    """New addresses join; of known ones only the channel's hint moves on. Addresses of known articles are theirs.
+def candidates(
+    conn: sqlite3.Connection, offered: Iterable[Candidate], by: ChannelRow, seen: Capture
+) -> list[Candidate]:
+    """New addresses join; of known ones only the channel's date moves on. Addresses of known articles are theirs.
 
     Returns all that may be kept: forgotten ones may not.
     """
@@ -270,7 +283,7 @@ def candidates(conn: sqlite3.Connection, offered: Iterable[Candidate], by: Chann
     for offer in offered:
         if is_forgotten(conn, (offer.url, offer.offered_url)):
             continue
-        taken.append(offer.url)
+        taken.append(offer)
         owner = conn.execute("select article from addresses where url = ?", (offer.url,)).fetchone()
         conn.execute(
             """insert into candidates (url, outlet, channel, offered_at, offered_url, title, hint_at, rank, article)

@@ -9,7 +9,7 @@ import pytest
 from bench.watch import LOOK, Client, Watch, judged, played
 from crawler.clock import HandClock
 from crawler.desk import Desk
-from crawler.judge import _VENDORS
+from crawler.page.walls import VENDORS
 from crawler.newsroom.fates import FATES
 from crawler.newsroom.fates.course import START, Course
 from crawler.newsroom.fates.traps import TITLES, bare, live, trapped
@@ -37,7 +37,7 @@ def test_every_fate_has_a_name_of_its_own_and_every_miss_is_a_fate() -> None:
 
 
 def test_every_vendor_that_is_known_has_its_fate() -> None:
-    assert set(CHALLENGES) == {vendor for vendor, _ in _VENDORS}
+    assert set(CHALLENGES) == {vendor for vendor, _ in VENDORS}
 
 
 @pytest.mark.parametrize("course", cases(*FATES))

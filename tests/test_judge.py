@@ -281,6 +281,36 @@ def test_the_same_number_is_the_same_article_however_rewritten() -> None:
     assert judged(OTHER, capture).verdict is Verdict.MOVED
 
 
+def test_a_number_that_only_leads_back_names_no_article() -> None:
+    for landed in ("/news/69999-other?redirected_from=551234", "/world/?from=551234"):
+        capture = replace(seen(f"{HOST}{landed}"), asked_url=f"{HOST}/news/551234-slug")
+        assert judged(OTHER, capture, page_type="NewsArticle").verdict is Verdict.SOFT_GONE
+    capture = replace(seen(f"{HOST}/article/3123456"), asked_url=f"{HOST}/doc.html?id=3123456")
+    assert judged(OTHER, capture).verdict is Verdict.MOVED
+
+
+def test_a_number_that_two_addresses_share_without_ending_in_it_proves_neither_a_move_nor_a_takedown() -> None:
+    capture = replace(seen(f"{HOST}/1234567/2026-03-02/other"), asked_url=f"{HOST}/1234567/2026-03-02/slug")
+    assert judged(OTHER, capture, page_type="NewsArticle").verdict is Verdict.OUTAGE
+    assert judged(STORY, capture, page_type="NewsArticle").verdict is Verdict.MOVED
+
+
+RUSSIAN = Text(
+    title="Паром на острова снова ходит", language="ru",
+    paragraphs=("Паром на северные острова снова ходит после трёх дней шторма, сообщил перевозчик во вторник. " * 9,),
+)  # fmt: skip
+
+
+def test_a_translation_that_we_are_sent_to_is_our_trouble() -> None:
+    away = replace(seen(f"{HOST}/ru/parom"), asked_url=f"{HOST}/news/ferry")
+    english = Past(full=replace(STORY, language="en"), well=True)
+    for capture in (away, seen()):
+        said = judged(RUSSIAN, capture, past=english, page_type="NewsArticle")
+        assert (said.verdict, "another language (ru, not en)" in said.reason) == (Verdict.BLOCKED, True)
+    unknown = Past(full=replace(STORY, language=""), well=True)
+    assert judged(RUSSIAN, seen(), past=unknown, page_type="NewsArticle").verdict is Verdict.OK
+
+
 def test_a_shared_port_section_or_date_is_no_shared_number() -> None:
     local = replace(seen("http://127.0.1.7:45123/b"), asked_url="http://127.0.1.7:45123/a")
     dated = replace(seen(f"{HOST}/20220505/b"), asked_url=f"{HOST}/20220505/a")
@@ -326,6 +356,22 @@ def test_a_canonical_link_elsewhere_with_the_same_text_has_moved() -> None:
 def test_a_first_text_is_an_article() -> None:
     assert judged(STORY, past=Past()).verdict is Verdict.OK
     assert judged(STORY, past=Past(), page_type="").verdict is Verdict.OK
+
+
+def test_a_first_text_has_the_headline_that_was_offered_where_nothing_else_tells() -> None:
+    repairs = Text(title="Back soon", paragraphs=("We are working on our site and will be back shortly.",))
+    brief = Text(title="Pact on the news signed in Moscow", paragraphs=("Two ministries signed a pact on Monday.",))
+    offered = Past(offered=f"{STORY.title} - The X")
+    assert judged(repairs, past=offered, page_type="").verdict is Verdict.OUTAGE
+    assert judged(brief, past=offered, page_type="").verdict is Verdict.OK
+    for past in (Past(), Past(offered="Read more")):
+        assert judged(repairs, past=past, page_type="").verdict is Verdict.OK, "nothing tells"
+    assert judged(replace(repairs, title=""), past=offered, page_type="").verdict is Verdict.OK
+    assert judged(repairs, past=offered).verdict is Verdict.OK, "it declares itself an article"
+    assert judged(OTHER, past=offered, page_type="").verdict is Verdict.OK, "long enough for one"
+    for doubt in (replace(offered, untold=True), replace(offered, unasked=True)):
+        assert judged(OTHER, past=doubt, page_type="").verdict is Verdict.OUTAGE
+        assert judged(STORY, past=doubt, page_type="").verdict is Verdict.OK
 
 
 def test_the_same_text_is_unchanged_whatever_its_typography() -> None:

@@ -113,5 +113,7 @@ def test_a_restored_article_says_whether_its_text_came_back_the_same(room: Room,
         room.shows(PATH, GONE, 404)
     assert room.all("select standing from articles where url like '%ministry%'") == [("taken_down",)]
     room.shows(PATH, back)
+    assert room.all("select reason from standings where standing = 'restored'") == []
+    room.shows(PATH, back)
     [(reason,)] = room.all("select reason from standings where standing = 'restored'")
     assert reason == f"it stands again; {said}"

@@ -63,6 +63,19 @@ def test_a_change_waits_for_its_second_look() -> None:
     assert wait(replace(aged(100 * DAY), pending=True)) == CONFIRM == 15 * MINUTE
 
 
+def test_what_was_taken_down_and_shows_good_is_looked_at_again_before_it_is_called_restored() -> None:
+    back = replace(aged(100 * DAY), standing=Standing.TAKEN_DOWN, standing_since=NOW - 3 * DAY)
+    assert wait(back) == HOUR / 4
+    assert wait(replace(back, verdict=Verdict.GONE)) == DAY
+
+
+def test_a_first_bad_look_without_a_voucher_is_followed_soon_by_one_with() -> None:
+    assert wait(bad(1, unvouched=1)) == HOUR / 4
+    assert wait(bad(3, unvouched=1)) == 10 * HOUR
+    assert wait(bad(4, unvouched=2)) == HOUR / 4
+    assert wait(bad(5, unvouched=3)) == 12 * HOUR
+
+
 def test_a_restored_article_is_looked_at_soon() -> None:
     assert wait(replace(aged(100 * DAY), standing=Standing.RESTORED)) == HOUR
 
@@ -142,9 +155,11 @@ def test_only_what_is_ours_to_watch_is_watched() -> None:
         assert plan(replace(stranger, **ours), NOW) is not None  # type: ignore[arg-type]
 
 
-def test_what_is_no_article_is_not_asked_again() -> None:
+def test_what_is_no_article_is_looked_at_three_times_more_and_not_again() -> None:
     never = PlanState(first_seen_at=NOW, verdict=Verdict.NOT_ARTICLE, related=True, kept=True)
-    assert plan(never, NOW) is None
+    waits = [wait(replace(never, failures=failures)) for failures in (1, 2, 3)]
+    assert waits == [HOUR, 12 * HOUR, 3 * DAY]
+    assert plan(replace(never, failures=4), NOW) is None
     assert plan(replace(never, pinned=True), NOW) is not None
 
 

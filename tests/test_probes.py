@@ -17,7 +17,7 @@ from crawler.newsroom.newsroom import Newsroom
 from crawler.newsroom.site import Site as Newssite
 from crawler.newsroom.stories import stock
 from crawler.shapes import impossible, shape
-from storage.records import Ask, Capture, Hop, sha256
+from storage.records import Ask, Capture, Channel, Hop, Listing, Offer, sha256
 from storage.store import Store
 from tests.conftest import Crawl, Crawled
 from tests.fetching import Site, channel, reply, shelf
@@ -194,11 +194,69 @@ def test_a_rewrite_is_an_edit_once_the_host_says_404_to_impossible_addresses(roo
     assert room.standing() == "up"
 
 
-def test_where_no_probe_can_be_had_a_look_waits_once_and_no_longer(room: Suspect) -> None:
+def test_a_new_text_under_a_new_headline_waits_where_the_hosts_last_answer_is_old(room: Suspect) -> None:
+    """A host that said 404 once may show one long page for all addresses since: that is no edit."""
+    rebuilt = page("We are rebuilding our site", SORRY)
+    room.shows(PATH, rebuilt)
+    room.probe(GONE, 404)
+    room.shows(PATH, page("Ministry signs agreement", STORY))
+    room.days(2)
+    room.shows(SECOND, page("Barley comes in late", OTHER))
+    room.shows(PATH, rebuilt)
+    assert room.verdict()[0] == "outage"
+    assert len(room.wants("probe")) == 1
+    room.probe(rebuilt)
+    room.shows(PATH, rebuilt)
+    assert room.verdict()[0] != "ok"
+    assert room.all("select count(*) from changes") == [(0,)]
+
+
+def test_a_strange_page_where_an_article_was_taken_down_restores_nothing(room: Suspect) -> None:
+    for _ in range(6):
+        room.shows(SECOND, page("Barley comes in late", OTHER))
+        room.days(0.3)
+        room.shows(PATH, GONE, 404)
+    assert room.standing() == "taken_down"
+    for number in range(6):
+        room.shows(SECOND, page("Barley comes in late", OTHER))
+        room.days(0.3)
+        room.shows(PATH, sorry(number))
+        room.probe(GONE, 404)
+    assert room.standing() == "taken_down"
+    assert room.all("select count(*) from changes") == [(0,)]
+    for _ in range(2):
+        room.shows(PATH, page("Ministry signs agreement", STORY))
+    assert room.standing() == "restored"
+
+
+def test_where_no_probe_can_be_had_three_looks_wait_and_no_more(room: Suspect) -> None:
     rewritten = page("Harbour office opens its books", SORRY)
-    room.shows(PATH, rewritten)
+    for _ in range(3):
+        room.shows(PATH, rewritten)
+        assert room.verdict()[0] == "outage"
+        assert len(room.wants("probe")) == 1
     room.shows(PATH, rewritten)
     assert room.verdict()[0] == "ok"
+
+
+def test_a_first_look_under_another_headline_waits_for_the_hosts_answer(room: Suspect) -> None:
+    """Some hosts show their home page at all addresses: that is not the article that the feed promised."""
+    path, feed = "/news/harbour-office-opens-its-books-9", Channel("feed", f"{HOST}/feed.xml", "live")
+    listed = Capture("channel", "test", feed.url, feed.url, room.at, 200)
+    offer = Offer(HOST + path, "Harbour office opens its books")
+    asyncio.run(room.desk.observe(Listing(listed, feed, (offer,))))
+    room.at += timedelta(minutes=1)
+    room.shows(path, notice(STORY + OTHER))
+    assert room.verdict()[0] == "outage"
+    assert len(room.wants("probe")) == 1
+    assert room.wants("canary") == [f"{HOST}/"]
+    room.probe(notice(STORY + OTHER, 1))
+    room.shows(path, notice(STORY + OTHER, 2))
+    assert room.verdict()[0] == "outage"
+    assert room.all("select count(*) from versions") == [(2,)]
+    room.shows(path, page("Harbour office opens its books again", SORRY))
+    assert room.verdict()[0] == "ok"
+    assert room.all("select count(*) from changes") == [(0,)]
 
 
 def test_a_short_page_is_told_at_once(room: Suspect) -> None:
@@ -272,15 +330,40 @@ def test_a_host_is_probed_once_a_day(room: Suspect) -> None:
     assert len(room.wants("probe")) == 1
 
 
-def test_a_probe_that_meets_trouble_tells_nothing_and_is_not_repeated_at_once(room: Suspect) -> None:
+def test_a_probe_that_meets_trouble_tells_nothing_and_is_asked_for_again_in_an_hour(room: Suspect) -> None:
     short = notice(SORRY[:1])
     room.shows(PATH, short)
     room.probe(b"", 503)
     assert room.all("select kind, told_apart from not_found") == [("trouble", None)]
     assert room.all("select not_found from hosts") == []
+    room.at -= timedelta(minutes=30)
     room.shows(PATH, short)
     assert room.wants("probe") == []
+    room.shows(PATH, short)
+    assert len(room.wants("probe")) == 1
+    assert room.verdict()[0] == "outage"
+    room.shows(PATH, short)
     assert room.verdict()[0] == "soft_gone", "as it would be judged without probes"
+
+
+@pytest.mark.parametrize(("body", "status"), [(b"", 503), (GONE, 404), (b"<h1>Not in your country</h1>", 451)])
+def test_what_a_host_answers_while_its_home_page_fails_tells_nothing(room: Suspect, body: bytes, status: int) -> None:
+    room.shows("/", body, status, purpose="canary")
+    room.at -= timedelta(minutes=30)
+    room.probe(GONE, 404)
+    assert room.all("select kind, told_apart from not_found") == [("trouble", None)]
+
+
+def test_a_host_that_was_not_told_apart_is_believed_after_two_answers_alike(room: Suspect) -> None:
+    """A day of repairs or of 404s does not make a host one that tells what is not there."""
+    room.probe(HOME)
+    for body, status in ((GONE, 404), (notice(SORRY[:1]), 200), (GONE, 404), (GONE, 404), (GONE, 404)):
+        room.days(1)
+        room.shows("/", HOME, purpose="canary")
+        room.at -= timedelta(minutes=30)
+        room.probe(body, status)
+    told = room.all("select kind, told_apart from not_found order by at")
+    assert told == [("home", 0), ("status", 0), ("page", 0), ("status", 0), ("status", 1), ("status", 1)]
 
 
 def test_a_probes_answer_is_no_article(room: Suspect) -> None:

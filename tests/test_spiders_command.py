@@ -90,8 +90,8 @@ def test_nothing_due_is_no_failure(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("feds",), "there is no spider feds; did you mean feeds? (there are article, feeds, fronts, revisits, sitemaps)"),
-        ((), "which spider? One of article, feeds, sitemaps, fronts, revisits"),
+        (("feds",), "there is no spider feds; did you mean feeds? (there are article, feeds, sitemaps, fronts, apis, telegram, revisits)"),
+        ((), "which spider? One of article, feeds, sitemaps, fronts, apis, telegram, revisits"),
         (("feeds", "fronts"), "one spider at a time, not feeds fronts"),
         (("feeds", "-a", "limt=3"), "the spider feeds has no argument 'limt'; did you mean limit? (it takes -a outlet=..., -a limit=...)"),
         (("feeds", "-a", "limit"), "Invalid -a value, use -a NAME=VALUE"),
@@ -224,4 +224,4 @@ def test_a_namesake_of_our_packages_is_noticed(site: Site, tmp_path: Path) -> No
 def test_help_names_the_spiders(tmp_path: Path) -> None:
     code, out, _ = run(tmp_path, "-h")
     assert code == 0
-    assert "article, feeds, sitemaps, fronts or revisits" in out
+    assert "article, feeds, sitemaps, fronts, apis, telegram or revisits" in " ".join(out.split())

@@ -21,6 +21,10 @@ if TYPE_CHECKING:  # scrapy imports every command: what only a crawl needs is im
 REACHED, UNANSWERED, USAGE, BROKEN, LOCKED = 0, 1, 2, 70, 75
 
 
+SPIDERS = ("article", "feeds", "sitemaps", "fronts", "apis", "telegram", "revisits")
+"""Those that people ask for."""
+
+
 class Command(BaseRunSpiderCommand):
     """Overrides Scrapy's command of the same name."""
 
@@ -30,7 +34,7 @@ class Command(BaseRunSpiderCommand):
         return "[options] <spider>"
 
     def short_desc(self) -> str:
-        return "Ask the web: article, feeds, sitemaps, fronts or revisits"
+        return f"Ask the web: {', '.join(SPIDERS[:-1])} or {SPIDERS[-1]}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -55,7 +59,7 @@ class Command(BaseRunSpiderCommand):
             raise UsageError(f"there is no option {unknown[0]} (spider arguments are given as -a NAME=VALUE)")
         check(args, opts.set)
         if not args:
-            raise UsageError("which spider? One of article, feeds, sitemaps, fronts, revisits")
+            raise UsageError(f"which spider? One of {', '.join(SPIDERS)}")
         if len(args) > 1:
             raise UsageError(f"one spider at a time, not {' '.join(args)}")
 
@@ -64,9 +68,8 @@ class Command(BaseRunSpiderCommand):
 
         process, name = self.crawler_process, args[0]
         assert process is not None
-        known = process.spider_loader.list()
-        if name not in known:
-            refusal = UsageError(f"there is no spider {name}{near(name, known)} (there are {', '.join(known)})")
+        if name not in process.spider_loader.list():
+            refusal = UsageError(f"there is no spider {name}{near(name, SPIDERS)} (there are {', '.join(SPIDERS)})")
             self.exitcode = complain(_name(), refusal, USAGE)
             return
         crawler = self._create_crawler(name)

@@ -18,10 +18,12 @@ TABLES = {
     "channels": "Feeds, sitemaps and front pages that list articles, and whether they are alive.",
     "listings": "Which captures of channels held a list, or confirmed the one before.",
     "candidates": "Article addresses that channels offered; article is empty until one was asked for.",
-    "offers": "Which list offered which address, first and last.",
+    "offers": "Which list offered which address, first and last, and what it said of it.",
     "hosts": "What each host asked of us: robots.txt, Crawl-delay, Retry-After.",
     "incidents": "Trouble of a whole outlet: many of its pages turned bad together. Its suspects are held until it is "
-    "over; what stays bad for a week while the rest is well is a mass removal, and counts.",
+    "over; what stays bad for a week while the rest is well is a mass removal, and counts. A redesign holds nothing.",
+    "traits": "By what the edits of a change are known again in other articles of the outlet.",
+    "sweeps": "What many articles of an outlet showed together: chrome and redesigns, and no edits.",
     "not_found": "What hosts answered to impossible addresses (probes), by pattern of address.",
     "canaries": "How outlets' home pages answered when it was asked whether the outlet is well; ok vouches for it.",
     "templates": "What an outlet's pages look like, learned from captures.",
@@ -33,9 +35,10 @@ TABLES = {
     "takedowns": "View: confirmed takedowns, with the last time seen up and the first time seen down.",
     "stealth_edits": "View: news of weight that no note discloses.",
     "headline_changes": "View: headlines, before and after.",
+    "variants": "View: headlines and texts that were shown by turns (a test, a lagging cache), and in how many looks.",
     "timeline": "View: every event of every article, newest first.",
     "outlet_health": "View: how well each outlet can be seen.",
-    "outlet_incidents": "View: incidents of outlets, newest first: open, over, or a mass removal after all.",
+    "outlet_incidents": "View: incidents of outlets, newest first: open, over, redesign, or a mass removal after all.",
     "untold_hosts": "View: hosts whose not-found pages cannot be told from articles: nothing goes down there by a page "
     "alone.",
     "delisted": "View: articles that fell off a list that once offered them, and between which looks: no takedown.",
@@ -80,6 +83,7 @@ COLUMNS = {
         "extent": "full, or preview (cut by a paywall)",
         "text": "Digest of its row in texts",
         "digest": "The version's identity: all its fields",
+        "said": "Equal where two texts differ in their dates alone",
         "fingerprint": "Equal where the same text runs under another dateline",
     },
     "changes": {
@@ -88,16 +92,30 @@ COLUMNS = {
         "kinds": "Of what kinds it is",
         "disclosed": "none, technical (a date moved), proper (a note says what was changed)",
         "weight": "0 (nothing a reader would miss) to 1",
-        "status": "news, pending (seen once), noise, flip (an earlier text came back), incident",
+        "status": "news, pending (not seen often enough), noise, flip (an earlier text came back), incident",
+        "unmarked": "What Stet makes of it by itself; status is that, unless an analyst's mark says otherwise",
         "similarity": "Share of words that stand in both texts",
     },
     "incidents": {
         "started_at": "The first bad look that belongs to it",
         "recognised_at": "The look by which it was known for an incident",
         "ended_at": "The look by which it was over; empty: it is open",
-        "kind": "How most of its articles went: gone, legal, redirected, soft, emptied; or mass_removal",
-        "articles": "How many turned bad in it",
+        "kind": "How most of its articles went: gone, legal, redirected, soft, emptied; or mass_removal, redesign",
+        "articles": "How many turned bad in it; of a redesign: came in another design",
         "evidence": "Entries of the captures at which they turned bad (the first hundred)",
+    },
+    "traits": {
+        "edit": "The edit; empty: the page as a whole, which was rebuilt",
+        "trait": "frame (from one design to another), paragraph, title, first, last, byline, standfirst, with digests "
+        "of the words; empty: the article's own edit, whatever others do",
+        "at": "When the change was first seen",
+    },
+    "sweeps": {
+        "started_at": "When the first article showed it",
+        "recognised_at": "The look by which it was known",
+        "articles": "How many had shown it by then",
+        "why": "The reason of changes that it makes none",
+        "incident": "The redesign that it belongs to",
     },
     "not_found": {
         "shape": "Pattern of the address: SLUG, NUMBER, ID and DATE stand for what differs from article to article",
@@ -106,6 +124,10 @@ COLUMNS = {
         "told_apart": "1: such answers can be told from articles; 0: they cannot; empty: this one does not tell",
         "text": "What stood there, where it may be compared with",
         "reader": "Which reader read it",
+    },
+    "marks": {
+        "about": "Entries of captures: of the new version, then of the old; of a takedown, its evidence",
+        "mark": "false_alarm, confirmed, note, withdrawn; the newest that is no note counts",
     },
     "standings": {
         "after_at": "Last seen as before",
@@ -117,5 +139,15 @@ COLUMNS = {
     "channels": {
         "state": "live, frozen (answers, but brings nothing new), dead, blocked, unmeasured",
         "newest_item_at": "The newest date that it claims for an item",
+        "hints": "How many looks its hints brought forward: dates of change and new titles of known articles",
+        "hits": "How many of these looks showed an edit; where most of 20 or more did not, its hints count for little",
+        "passed": "Hints passed over since the last that was followed",
+    },
+    "offers": {
+        "title": "What the list calls the article now",
+        "titles": "All that it called it, in normal form (JSON, the newest 20)",
+        "updated_at": "When the article was last changed, as the list claims: a hint, never evidence",
+        "hint": "The latest such claim that a look had not yet seen",
+        "hinted_at": "When the next look was brought forward for it; empty once that look came",
     },
 }

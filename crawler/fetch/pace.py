@@ -8,6 +8,7 @@ in it before it counts the first as started. So the line in front of a host is o
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -69,6 +70,9 @@ class Pace:
             raise NotConfigured("no desk: not one of Stet's spiders")
         self._crawler, self._desk = crawler, desk
         self._hosts: dict[str, _Host] = {}
+        self._began, self._cut_off = time.monotonic(), desk.store.cut_off(desk.run)
+        self.until = math.inf
+        """Monotonic seconds after which nothing new is asked for: what waits is given back."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -85,7 +89,12 @@ class Pace:
         return self._hosts[name]
 
     def _remember(self, name: str, outlet: str) -> None:
-        """The pause holds over crawls of other processes, too: the outlet's last capture says when one ended."""
+        """The pause holds over crawls of other processes, too: the outlet's last capture says when one ended.
+
+        A crawl that was killed may have asked after that: until we began, at the latest.
+        """
+        if name not in _last_asked and self._cut_off:
+            _last_asked[name] = self._began
         last = self._desk.store.last_asked(outlet)
         ago = (self._desk.clock.now() - last).total_seconds() if last is not None else -1.0
         if name not in _last_asked and ago >= 0:
@@ -114,6 +123,8 @@ class Pace:
             raise GivenBack(f"{host_of(url)} asked us to wait until {stamp(until)}")
         if not self._crawler.crawling:
             raise GivenBack("stopped")
+        if time.monotonic() > self.until:
+            raise GivenBack("its turn did not come in time")
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
@@ -131,6 +142,13 @@ class Pace:
                 yield
             finally:
                 _last_asked[name] = time.monotonic()
+
+    def room(self, url: str, seconds: float) -> int:
+        """How many requests to the host of an address its pace lets through within so many of the clock's seconds."""
+        delay = self._host(url).delay
+        pause, left = self._desk.clock.wait(delay), self._left(host_of(url), url)
+        left = left * delay / pause if pause > 0 else 0.0
+        return 1 + int((seconds - left) // delay) if left <= seconds else 0
 
     def _left(self, name: str, url: str) -> float:
         """Real seconds until the pause after the last exchange is over."""

@@ -82,9 +82,14 @@ def body_at(data: Any, path: str) -> str:
     Everything there is one body, in order, as HTML; ``""`` where there is none.
     """
     walk = _Walk()
-    for value in _at(data, path.split(".")):
+    for value in values_at(data, path):
         walk.take(value, (0, ()), 0)
     return "".join(body.html() for body in walk.found.values())
+
+
+def values_at(data: Any, path: str) -> Iterator[Any]:
+    """All that stands under such a path, in order; for the path ``""`` the data itself."""
+    return _at(data, path.split(".") if path else [])
 
 
 def _at(value: Any, steps: list[str]) -> Iterator[Any]:
