@@ -49,7 +49,7 @@ def test_ten_times_the_paragraphs_take_about_ten_times_the_time() -> None:
     _sift(_article(100))
     few = min(_sift(_article(400)) for _ in range(3))
     many = _sift(_article(4000))
-    assert many < 20 * max(few, 0.002)
+    assert many < 40 * max(few, 0.002)  # a quadratic rule takes 100 times as long; busy machines are uneven
 
 
 def _posts() -> tuple[Block, ...]:
