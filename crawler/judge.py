@@ -9,20 +9,16 @@ article is down takes several of them (`stand`).
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import parse_qsl, urlsplit
 
 from w3lib.encoding import html_to_unicode
-from w3lib.url import canonicalize_url
 
 from crawler.page import walls
+from crawler.page.likeness import REMNANT_WORDS, is_declared, keeps_subject, resembles, size
+from crawler.page.places import is_away, is_home, keeps_number, number, place, within
 from storage.records import BAD, UNASKED, Capture, Extent, How, Judgement, Outlet, Page, Text, Verdict
-from storage.words import count, normal, shingles, words
+from storage.words import count, normal, words
 
-RELATED, CONTAINED = 0.2, 0.4
-"""From which share of common shingles (four words) on two texts are one story: of all of them (resemblance, Broder
-1997), or of the shorter text's. Measured on 128 real articles: two of one outlet reach at most 0.11 and 0.21."""
 PREVIEW_SHARE = 0.6  # a known text's beginning is a preview when it holds at most this share of its words
-REMNANT_WORDS = 80  # a page that keeps nothing of a known text and says fewer words is no rewritten article
 INDEX_TYPES = frozenset({"collectionpage", "searchresultspage", "itemlist", "profilepage", "contactpage"})
 EMPTIED = "emptied: "  # how a `soft_gone`'s reason begins when the text is gone and its page is there
 REWRITTEN = "a text, rewritten from the ground"
@@ -63,7 +59,7 @@ class Past:
     well: bool = False
     """Whether another page of the outlet answered well lately."""
     earlier: bytes | None = None
-    """The page on which its text was last seen, where this one says far less: what stood there is no wall now."""
+    """The page on which its text was last seen, where this one says another: what stood there is no wall now."""
 
     @property
     def doubt(self) -> str:
@@ -117,13 +113,13 @@ def _by_status(capture: Capture, status: int) -> Judgement:
 def _led_home(capture: Capture) -> Judgement | None:
     """Whether redirects ended at the front page, or at a page that exists to say no."""
     url, path = capture.url, walls.parts(capture.url).path.lower()
-    if not _is_away(capture, None):
+    if not is_away(capture, None):
         return None
     if re.search(r"/(?:(?:page-?)?not-?found|(?:error-?)?404(?:-error)?)(?:\.\w+)?/?$", path):
         return Judgement(Verdict.SOFT_GONE, f"redirected to the not-found page: {url}")
     if re.search(r"/(?:(?:error-?)?50\d|error|maintenance|unavailable)(?:\.\w+)?/?$", path):
         return Judgement(Verdict.OUTAGE, f"redirected to an error page: {url}")
-    if is_home(url) and not is_home(capture.asked_url) and _within(url, None, capture.asked_url):
+    if is_home(url) and not is_home(capture.asked_url) and within(url, None, capture.asked_url):
         return Judgement(Verdict.SOFT_GONE, f"redirected to the home page: {url}")
     return None
 
@@ -131,7 +127,7 @@ def _led_home(capture: Capture) -> Judgement | None:
 def _unwalled(judgement: Judgement, capture: Capture) -> Judgement:
     """A way through a login or consent page proves nothing: such walls forget what was asked for."""
     wall = next((url for hop in capture.hops for url in (hop.url, hop.location) if walls.is_wall(url)), "")
-    if judgement.verdict in BAD and wall and _is_away(capture, None):
+    if judgement.verdict in BAD and wall and is_away(capture, None):
         return Judgement(Verdict.BLOCKED, f"{judgement.reason}, by way of a login or consent page: {wall}")
     return judgement
 
@@ -142,7 +138,7 @@ def how(judgement: Judgement, capture: Capture) -> How | None:
         return {Verdict.GONE: How.GONE, Verdict.LEGAL: How.LEGAL}.get(judgement.verdict)
     if judgement.reason.startswith(EMPTIED):
         return How.EMPTIED
-    return How.REDIRECTED if _is_away(capture, None) else How.SOFT
+    return How.REDIRECTED if is_away(capture, None) else How.SOFT
 
 
 # --- challenges, walls, homes: known by structure and by address ------------------------------------
@@ -165,72 +161,11 @@ def _wall(capture: Capture) -> str:
     return (found := walls.marked(capture, walls.FORMS)) and f"{found} stands in its place"
 
 
-def is_home(url: str) -> bool:
-    """A root, or a language's (``/en/``). A root with a number in its query is an old CMS's article."""
-    home = r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:(?:index|default|home|main)(?:\.\w+)?/?)?"
-    return bool(re.fullmatch(home, walls.parts(url).path)) and not re.search(r"\d", walls.parts(url).query)
-
-
-def _host(url: str) -> str:
-    return re.sub(r"^(?:(?:www|m|amp|mobile)\.)+(?=[^.]+\.)", "", walls.parts(url).hostname or "")
-
-
-def _within(url: str, outlet: Outlet | None, asked_url: str) -> bool:
-    """Whether it lies with the outlet; without an outlet, with the asked host."""
-    host, asked = _host(url), _host(asked_url)
-    homes = (*outlet.domains, *outlet.mirrors) if outlet and outlet.domains else (asked,)
-    return any(f".{host}".endswith("." + home.removeprefix("www.")) for home in homes) or asked.endswith("." + host)
-
-
-def _place(url: str, outlet: Outlet | None) -> tuple[str, str, frozenset[str]]:
-    """Enough of an address to tell two pages apart: host (a mirror is home), path, query pairs with a number."""
-    try:
-        parts = urlsplit(canonicalize_url(url))
-    except ValueError:
-        return ("", url, frozenset())
-    twins = (*outlet.mirrors, outlet.domains[0]) if outlet and outlet.mirrors and outlet.domains else ()
-    host = next((_host(url).removesuffix(twin) for twin in twins if f".{_host(url)}".endswith("." + twin)), _host(url))
-    pairs = (pair for pair in parts.query.split("&") if re.search(r"=.*\d", pair) and pair[:4] != "utm_")
-    return (host, re.sub(r"(?:/amp)?/*$", "", parts.path), frozenset(pairs))
-
-
-def _is_away(capture: Capture, outlet: Outlet | None) -> bool:
-    """Whether redirects led to another page than the asked one (another spelling of it is no other page)."""
-    return bool(capture.hops) and _place(capture.asked_url, outlet) != _place(capture.url, outlet)
-
-
 def _is_new_address(link: str, capture: Capture, past: Past, outlet: Outlet | None) -> bool:
     """Whether a canonical link names another page of the outlet, which is neither home nor a section above."""
-    known = {_place(url, outlet) for url in (capture.asked_url, capture.url, past.url) if url}
+    known = {place(url, outlet) for url in (capture.asked_url, capture.url, past.url) if url}
     above = walls.parts(capture.asked_url).path.startswith(walls.parts(link).path)
-    return _within(link, outlet, capture.asked_url) and not (is_home(link) or above or _place(link, outlet) in known)
-
-
-def _number(url: str, outlet: Outlet | None = None) -> str:
-    """The CMS's id of the article (five digits or more, no date) at the end of its address, or in a parameter that
-    names articles; ``""``: none. Elsewhere a number may be a section's, and ``?from=12345`` another article's."""
-    last = [part for part in walls.parts(url).path.split("/") if part][-1:]
-    numbers = _ID.findall(" ".join((*last, *_named(url, outlet))))
-    return str(numbers[-1]) if numbers else ""
-
-
-def _keeps_number(capture: Capture, outlet: Outlet | None) -> bool:
-    """Whether the number that most likely is the article's stands anywhere in the address where it landed."""
-    urls = (capture.asked_url, capture.url)
-    asked, landed = (_ID.findall(" ".join((walls.parts(url).path, *_named(url, outlet)))) for url in urls)
-    ours = _number(capture.asked_url, outlet) or (asked[-1] if asked else "")
-    return ours in landed
-
-
-def _named(url: str, outlet: Outlet | None) -> list[str]:
-    """Values of parameters that name articles."""
-    naming = {*ID_PARAMS, *(outlet.identity_params if outlet else ())}
-    return [value for name, value in parse_qsl(walls.parts(url).query) if name.casefold() in naming]
-
-
-ID_PARAMS = frozenset({"id", "p", "newsid", "news_id", "article", "articleid", "article_id", "aid", "nid", "docid"})
-"""Parameters by which CMSs name articles (an outlet's own are in its file)."""
-_ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{4}(?:\d\d)?(?!\d))\d{5,}")
+    return within(link, outlet, capture.asked_url) and not (is_home(link) or above or place(link, outlet) in known)
 
 
 # --- is it the article? -----------------------------------------------------------------------------
@@ -245,8 +180,8 @@ def page(page: Page | None, said: Judgement, capture: Capture, past: Past, outle
         return said
     if page is None or (page.problem and capture.body != b""):
         return Judgement(Verdict.UNREAD, page.problem if page else "it was not read")
-    away = _is_away(capture, outlet)
-    if away and not _within(capture.url, outlet, capture.asked_url) and not _is_story(page.text, past):
+    away = is_away(capture, outlet)
+    if away and not within(capture.url, outlet, capture.asked_url) and not _is_story(page.text, past):
         return Judgement(Verdict.BLOCKED, f"redirected to another site: {capture.url}")
     if not words(page.text.body):
         found = _textless(page, capture, past, away)
@@ -275,6 +210,10 @@ def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> J
         or (not past.untold and resembles(page.text, past.not_found))
     ):
         return Judgement(Verdict.NOT_ARTICLE, "a front or index page, or the host's page for unknown addresses")
+    if past.other_article and not (is_declared(page) and place(page.canonical, outlet) == place(capture.url, outlet)):
+        return Judgement(
+            Verdict.OUTAGE, "a text that another article of the outlet carries, and no word that it is its"
+        )
     if not is_declared(page):
         if wall := _wall(capture):
             return Judgement(Verdict.BLOCKED, wall)
@@ -284,7 +223,18 @@ def _first(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> J
         if (short or past.doubt) and not _is_offered(page, past):
             what = "a short page" if short else "a page"
             return Judgement(Verdict.OUTAGE, f"{what} without the headline that was offered{past.doubt}")
+        if short and not (page.text.byline or len(set(words(past.offered))) >= NAMES):
+            return _stub(page, capture, past) or _standing(page, past, outlet, "an article")
     return _standing(page, past, outlet, "an article")
+
+
+def _stub(page: Page, capture: Capture, past: Past) -> Judgement | None:
+    """Why a short page that says nothing of itself is not yet taken for the article at a first look."""
+    if led := walls.leads_on(capture):
+        return Judgement(Verdict.UNREAD, f"a page without a text: {led}")
+    if wanted := walls.asks_for(f"{page.text.title} {page.text.body}"):
+        return Judgement(Verdict.BLOCKED, f"what may be a wall: {wanted}")
+    return Judgement(Verdict.OUTAGE, f"a short page that declares no article{UNASKED}") if past.unasked else None
 
 
 def _is_offered(page: Page, past: Past) -> bool:
@@ -299,7 +249,7 @@ def _is_offered(page: Page, past: Past) -> bool:
 
 def _elsewhere(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -> Judgement:
     """Redirected, and there is a text: the article's, or not?"""
-    if _is_story(page.text, past) or "" != _number(capture.url, outlet) == _number(capture.asked_url, outlet):
+    if _is_story(page.text, past) or "" != number(capture.url, outlet) == number(capture.asked_url, outlet):
         cut = _cut(page, past, outlet)
         if not cut and not _is_story(page.text, past, by_title=False) and (instead := _replaced(page, past)):
             return _soft(instead, page, capture, past, told=True)  # its headline moved, its text did not
@@ -310,7 +260,7 @@ def _elsewhere(page: Page, capture: Capture, past: Past, outlet: Outlet | None) 
     if said := _foreign(page, past):
         return Judgement(Verdict.BLOCKED, said)
     what = "another article" if past.other_article or is_declared(page) else "a page that is not the article"
-    if is_declared(page) and not past.other_article and _keeps_number(capture, outlet):
+    if is_declared(page) and not past.other_article and keeps_number(capture, outlet):
         return Judgement(Verdict.OUTAGE, f"redirected to another text at an address with its number: {capture.url}")
     return _soft(f"redirected to {what}: {capture.url}", page, capture, past, sure=True)
 
@@ -334,7 +284,12 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
             return Judgement(Verdict.BLOCKED, "a paywall left nothing of the known text")
         told = _is_titled(page, past) or resembles(page.text, past.not_found)
         return _soft(instead, page, capture, past, told=told)
+    if size(page.text) * 2 <= size(past.texts[0]) and (bar := walls.bar(capture, past.earlier)):
+        return Judgement(Verdict.BLOCKED, f"what may be a wall stands in its place: {bar}")
     if not _is_titled(page, past):
+        numbered = "" != number(page.canonical, outlet) == number(capture.asked_url, outlet)
+        if page.canonical and not numbered and _is_new_address(page.canonical, capture, past, outlet):
+            return _soft(f"the page of another article stands in its place: {page.canonical}", page, capture, past)
         if past.down and not is_declared(page):
             return _soft("another page stands where it was taken down", page, capture, past)
         if doubt := past.doubt or (UNASKED if past.stale else ""):
@@ -374,10 +329,15 @@ def _replaced(page: Page, past: Past) -> str:
     own = is_declared(page) or _is_titled(page, past)
     if said and (resembles(text, past.not_found) or (past.other_article and not _is_titled(page, past))):
         return "a text that stands at other addresses, too, stands in its place"
-    if page.page_type.lower() in INDEX_TYPES or (page.canonical and is_home(page.canonical)):
+    if page.page_type.lower() in INDEX_TYPES or (
+        page.canonical and is_home(page.canonical) and not is_home(walls.canonical(past.earlier) or "/none")
+    ):
         return "a front or index page stands in its place"
     strange = page.frame not in ("", past.frame) and past.frame != ""
-    if said >= REMNANT_WORDS and (own or not (strange or "noindex" in page.robots.lower())):
+    emptied = own and strange and 2 * said <= had  # its headline, over what else the page brings
+    if said >= REMNANT_WORDS and not emptied and (own or not (strange or "noindex" in page.robots.lower())):
+        return ""
+    if said and not emptied and keeps_subject(page.text, past.texts[0]):
         return ""
     if own:
         return EMPTIED + "its page is there, its text is not" if said * 2 <= had else ""
@@ -395,20 +355,10 @@ def _foreign(page: Page, past: Past) -> str:
     return f"answered in another language ({said}, not {known})"
 
 
-def size(text: Text) -> int:
-    """How many words a text has; an ideograph is half a word."""
-    return (count(text.body) + len(text.body.split())) // 2
-
-
 def is_doubtful(judgement: Judgement) -> bool:
     """Whether the host's answer to an impossible address would tell more of such a page."""
     said = judgement.reason
     return judgement.verdict is Verdict.SOFT_GONE or said == REWRITTEN or said.endswith((UNWELL, UNTOLD, UNASKED))
-
-
-def is_declared(page: Page) -> bool:
-    """Whether a page says of itself that it is an article."""
-    return "article" in page.page_type.lower()
 
 
 def _is_titled(page: Page, past: Past) -> bool:
@@ -417,13 +367,6 @@ def _is_titled(page: Page, past: Past) -> bool:
 
 def _is_walled(page: Page) -> bool:
     return page.observed_paywall or page.declared_paywall is True or page.text.extent is Extent.PREVIEW
-
-
-def resembles(one: Text, other: Text | None) -> bool:
-    """Whether two texts share so much that they are one story."""
-    a, b = shingles(one.body), shingles(other.body if other else "")
-    shared = len(a & b)
-    return bool(shared) and (shared / len(a | b) >= RELATED or shared / min(len(a), len(b)) >= CONTAINED)
 
 
 def _is_story(text: Text, past: Past, by_title: bool = True) -> bool:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler import judge, shapes
-from crawler.judge import REMNANT_WORDS, UNWELL, Past
+from crawler.judge import UNWELL, Past
+from crawler.page.likeness import REMNANT_WORDS, is_declared, resembles, size
+from crawler.page.places import is_home
 from storage.findings import Context, Sighting
 from storage.records import (
     BAD,
@@ -85,7 +87,8 @@ def front(seen: Capture, outlet: Outlet | None) -> str:
 
 def _wants_canaries(seen: Capture, said: Judgement, context: Context) -> bool:
     """Whether a bad look needs others that tell whether the outlet is well."""
-    if (context.seen_lately and context.outlet_well) or not (said.verdict in BAD or said.reason.endswith((UNWELL, UNASKED))):
+    unsure = said.verdict in BAD or said.reason.endswith((UNWELL, UNASKED))
+    if not unsure or (context.seen_lately and context.outlet_well):
         return False
     return _is_over(context.canary_at, seen.at, CANARY_AGAIN)
 
@@ -115,7 +118,7 @@ def answered(sighting: Sighting, context: Context, outlet: Outlet | None) -> Not
 
 def _poses(page: Page, kind: NotFoundKind) -> bool:
     """Whether a redirect led to what calls itself an article: its text is that article's, and no host's."""
-    return kind == "redirect" and judge.is_declared(page)
+    return kind == "redirect" and is_declared(page)
 
 
 def _kind(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) -> tuple[NotFoundKind, bool | None]:
@@ -136,7 +139,7 @@ def _kind(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) ->
 def _is_again(kind: NotFoundKind, page: Page | None, before: NotFound) -> bool:
     """Whether an answer is the last one once more."""
     if kind == "page":
-        return page is not None and before.kind in ("page", "article") and judge.resembles(page.text, before.text)
+        return page is not None and before.kind in ("page", "article") and resembles(page.text, before.text)
     return kind == before.kind
 
 
@@ -144,17 +147,17 @@ def _in_place(page: Page, home: Text | None, before: NotFound | None) -> tuple[N
     """A page at an address that cannot exist: one that says so, the home page, or one that could be an article."""
     if _is_front(page, home):
         return "home", False
-    if before is not None and before.kind in ("page", "article") and judge.resembles(page.text, before.text):
+    if before is not None and before.kind in ("page", "article") and resembles(page.text, before.text):
         return "page", True  # the same on two days at two addresses: the host's own text
-    if judge.is_declared(page) or (judge.size(page.text) >= REMNANT_WORDS and "noindex" not in page.robots.lower()):
+    if is_declared(page) or (size(page.text) >= REMNANT_WORDS and "noindex" not in page.robots.lower()):
         return "article", False
     return "page", True
 
 
 def _is_front(page: Page, home: Text | None) -> bool:
-    if page.page_type.lower() in judge.INDEX_TYPES or (page.canonical and judge.is_home(page.canonical)):
+    if page.page_type.lower() in judge.INDEX_TYPES or (page.canonical and is_home(page.canonical)):
         return True
     if home is None:
         return False
     said = words(page.text.body) or words(home.body)
-    return judge.resembles(page.text, home) if said else normal(page.text.title) == normal(home.title)
+    return resembles(page.text, home) if said else normal(page.text.title) == normal(home.title)

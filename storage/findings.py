@@ -106,7 +106,7 @@ class Context:
     current_payload: str | None = None
     """Digest of the payload that last showed it."""
     earlier: bytes | None = None
-    """That payload, where the page that was sighted says less than half of the current text's words."""
+    """That payload, where the page that was sighted says another text."""
     confirmed: bool = False
     """Whether a 304 speaks of just that payload."""
     latest: dict[Extent, Version] = field(default_factory=dict)

@@ -146,7 +146,7 @@ def _awaited(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
 
 def _canary_before(conn: sqlite3.Connection, outlet: str, host: str, at: datetime) -> sqlite3.Row | None:
     """The last canary of a host (of the outlet's last fifty)."""
-    sql = """select n.at, n.verdict, c.asked_url from canaries n join captures c on c.id = n.capture
+    sql = """select n.at, n.verdict, c.asked_url, c.url from canaries n join captures c on c.id = n.capture
         where n.outlet = ? and n.at < ? order by n.at desc, n.capture desc limit 50"""
     return next((row for row in conn.execute(sql, (outlet, stamp(at))) if _is_of(row["asked_url"], host)), None)
 
@@ -200,9 +200,10 @@ def home(conn: sqlite3.Connection, url: str, before: datetime) -> Capture | None
 
 
 def word(conn: sqlite3.Connection, outlet: str, host: str, since: datetime, at: datetime) -> str | None:
-    """What a host's home page last answered canaries within this time; None: it was not asked."""
+    """What a host's home page last answered canaries within this time; None: it was not asked, or led to another."""
     last = _canary_before(conn, outlet, host, at)
-    return last["verdict"] if last is not None and moment(last["at"]) >= since else None
+    known = last is not None and moment(last["at"]) >= since and _is_of(last["url"], host)
+    return last["verdict"] if last is not None and known else None
 
 
 def failed_at(conn: sqlite3.Connection, outlet: str, host: str, since: datetime, at: datetime) -> datetime | None:

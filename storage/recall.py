@@ -5,11 +5,13 @@ first reading saw.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage import flips, neighbours, payloads, probes, rows, sweeps, wellness
 from storage.findings import Around, Article, Carried, Context, Doubted, Names, Sighting, Stood, Sweep, Waiting
@@ -100,7 +102,8 @@ def _twin(conn: sqlite3.Connection, sighting: Sighting) -> Article | None:
     """The outlet's article that already says exactly this under this headline: one story at two addresses.
 
     Lists often show an article's new address before its old one was seen to lead there. A text that is too short to
-    have a fingerprint proves nothing.
+    have a fingerprint proves nothing; nor does a page that declares no article (a failing site shows one page at all
+    addresses), unless the addresses agree.
     """
     capture, page = sighting.reading.capture, sighting.reading.page
     if page is None or not sighting.fingerprint or capture.status != 200:
@@ -109,7 +112,15 @@ def _twin(conn: sqlite3.Connection, sighting: Sighting) -> Article | None:
         where v.text = ? and v.title = ? and a.outlet = ? and v.first_at < ? order by v.first_at, v.id limit 1"""
     text = page.text
     row = conn.execute(sql, (text.body_digest, text.title, capture.outlet, stamp(capture.at))).fetchone()
-    return rows.article(row) if row else None
+    twin = rows.article(row) if row else None
+    return twin if twin and ("article" in page.page_type.lower() or _are_alike(capture.url, twin.url)) else None
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two addresses end in the same name or number, as an article's do that was moved to another section."""
+    ends = [urlsplit(url).path.rstrip("/").rpartition("/")[2].lower() for url in (one, other)]
+    numbers = [re.findall(r"\d{5,}", end)[-1:] for end in ends]
+    return (ends[0] == ends[1] and len(ends[0]) > 8) or numbers[0] == numbers[1] != []
 
 
 def _around(
@@ -150,12 +161,12 @@ def current_payload(conn: sqlite3.Connection, article: int) -> str | None:
 def _earlier(
     conn: sqlite3.Connection, sighting: Sighting, current: Version | None, payload: str | None
 ) -> bytes | None:
-    """The page that last showed the current text, for one that says less than half of it.
+    """The page that last showed the current text, for one that says another.
 
     One that is damaged or erased is no reason not to keep what was seen now: then nothing is known of it.
     """
     page = sighting.reading.page
-    if page is None or current is None or payload is None or 2 * len(page.text.body) > len(current.text.body):
+    if page is None or current is None or payload is None or page.text.body == current.text.body:
         return None
     try:
         return payloads.load(conn, payload)

@@ -100,7 +100,7 @@ def _is_aside(conn: sqlite3.Connection, outlet: str, host: str) -> bool:
 
 
 def _is_silent(conn: sqlite3.Connection, seen: Capture, host: str, window: float) -> bool:
-    """Whether a host's root was not asked, or fails (one that blocks us says nothing: then the outlet's word counts)."""
+    """Whether a host's root was not asked, or fails. (One that blocks us says nothing: the outlet's word counts.)"""
     word = probes.word(conn, seen.outlet, host, seen.at - timedelta(seconds=window), seen.at)
     return word is None or word in probes.FAILS
 

@@ -18,7 +18,11 @@ from typing import Self
 Act = Callable[[socket.socket], None]
 """What is done to a connection instead of a plain answer."""
 
-PAGE = b"<!doctype html><html><head><title>A page</title></head><body><p>Words on a page.</p></body></html>"
+PAGE = (
+    b'<!doctype html><html><head><title>A page</title><meta property="og:type" content="article"></head>'
+    b"<body><p>Words on a page.</p></body></html>"
+)
+"""An article, so that the same page at several addresses asks for no probes."""
 PHRASES = {200: "OK", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified"}
 
 

@@ -9,12 +9,12 @@ import pytest
 from bench.watch import LOOK, Client, Watch, judged, played
 from crawler.clock import HandClock
 from crawler.desk import Desk
-from crawler.page.walls import VENDORS
 from crawler.newsroom.fates import FATES
 from crawler.newsroom.fates.course import START, Course
 from crawler.newsroom.fates.traps import TITLES, bare, live, trapped
 from crawler.newsroom.fates.walls import CHALLENGES
 from crawler.newsroom.newsroom import Newsroom
+from crawler.page.walls import VENDORS
 from storage.records import Verdict, Visit
 from storage.store import Store
 from tests.conftest import Crawl

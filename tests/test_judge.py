@@ -338,7 +338,8 @@ def test_a_section_at_the_redirects_end_is_a_soft_takedown() -> None:
 def test_a_canonical_link_elsewhere_with_the_same_text_has_moved() -> None:
     there = f"{HOST}/world/a-better-slug"
     assert judged(replace(STORY, byline="A."), canonical=there).verdict is Verdict.MOVED
-    assert judged(OTHER, canonical=there).verdict is Verdict.OK
+    assert judged(OTHER, canonical=there).verdict is Verdict.SOFT_GONE, "another article, by its own word"
+    assert judged(replace(OTHER, title=STORY.title), canonical=there).verdict is Verdict.OK
     for link in (
         URL,
         "https://www.example.com/2022/05/05/a-story?ref=x",
@@ -365,7 +366,9 @@ def test_a_first_text_has_the_headline_that_was_offered_where_nothing_else_tells
     assert judged(repairs, past=offered, page_type="").verdict is Verdict.OUTAGE
     assert judged(brief, past=offered, page_type="").verdict is Verdict.OK
     for past in (Past(), Past(offered="Read more")):
-        assert judged(repairs, past=past, page_type="").verdict is Verdict.OK, "nothing tells"
+        late = Text(title="Boats", paragraphs=("All ferries to the islands are late today.",))
+        assert judged(late, past=past, page_type="").verdict is Verdict.OK, "nothing tells"
+        assert judged(repairs, past=past, page_type="").verdict is Verdict.BLOCKED
     assert judged(replace(repairs, title=""), past=offered, page_type="").verdict is Verdict.OK
     assert judged(repairs, past=offered).verdict is Verdict.OK, "it declares itself an article"
     assert judged(OTHER, past=offered, page_type="").verdict is Verdict.OK, "long enough for one"

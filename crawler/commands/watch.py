@@ -9,10 +9,13 @@ from typing import Any, get_args
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from crawler import terminal
+from crawler.agenda import Terms
 from crawler.command import StetCommand
 from crawler.desk import Loaded, clock, whole_number
+from crawler.readers import Readers, warm
 from storage.opening import StoreLocked, hold
 from storage.records import ChannelKind
 
@@ -61,50 +64,55 @@ class Command(StetCommand):
 
     def _watch(self, opts: argparse.Namespace) -> int:
         from crawler.commands.crawl import wrong
-        from crawler.readers import Readers, warm
         from crawler.watching.daemon import Watch, Wish
         from crawler.watching.display import display
 
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
-        assert self.settings is not None
         process, settings = self.crawler_process, self.crawler_process.settings
-        tick = opts.tick or (ONCE if opts.once else TICK)
         loaded = Loaded.from_settings(settings)
-        workers = settings.get("READERS")
-        count = whole_number("READERS", workers) if workers not in (None, "") else None
-        readers = None if count == 0 else Readers(count or 0, warm)
-        now = clock(settings.get("CLOCK"), loaded.catalogue)
-        settings.setdict({"CLOCK": now, "LOADED": loaded, "READERS": readers or "0"}, priority="cmdline")
+        terms, time = _terms(settings, opts, loaded), clock(settings.get("CLOCK"), loaded.catalogue)
+        readers = _readers(settings.get("READERS"))
+        shared = {"CLOCK": time, "LOADED": loaded, "READERS": "0" if readers is None else readers}
+        settings.setdict(shared, priority="cmdline")
 
-        def terms(known: Loaded) -> Any:
-            from crawler.agenda import Terms
-
-            chosen = known.catalogue.pick(opts.outlet)
-            named = tuple(outlet.key for outlet in chosen) if opts.outlet.strip() else ()
-            return Terms(
-                chosen,
-                named,
-                get_args(ChannelKind),
-                tick,
-                whole_number("HOURLY", settings.get("HOURLY") or 0),
-                opts.every,
-            )
-
-        def reload() -> Any:
-            known = Loaded.from_settings(self.settings or {})
-            return known, terms(known)
+        def reload() -> tuple[Loaded, Terms]:
+            known = Loaded.from_settings(settings)
+            return known, _terms(settings, opts, known)
 
         wish = Wish(
-            self.store_path, terms(loaded), opts.outlet, once=opts.once, seconds=opts.lasts,
-            metrics=Path(opts.metrics) if opts.metrics else None, timeout=settings.getfloat("DOWNLOAD_TIMEOUT"),
-        )  # fmt: skip
+            store=self.store_path,
+            terms=terms,
+            outlet=opts.outlet,
+            once=opts.once,
+            seconds=opts.lasts,
+            metrics=Path(opts.metrics) if opts.metrics else None,
+            timeout=settings.getfloat("DOWNLOAD_TIMEOUT"),
+        )
         told = display(opts.json, terminal.console())
-        watch = Watch(process, wish, now, loaded, told, reload=reload, expected=wrong())
         try:
-            return run(process, watch)
+            return run(process, Watch(process, wish, time, loaded, told, reload=reload, expected=wrong()))
         finally:
             if readers is not None:
                 readers.close()
+
+
+def _terms(settings: BaseSettings, opts: argparse.Namespace, known: Loaded) -> Terms:
+    """By what a tick goes. Raises ArgumentError, UnknownOutlet."""
+    chosen = known.catalogue.pick(opts.outlet)
+    return Terms(
+        outlets=chosen,
+        named=tuple(outlet.key for outlet in chosen) if opts.outlet.strip() else (),
+        kinds=get_args(ChannelKind),
+        tick=opts.tick or (ONCE if opts.once else TICK),
+        hourly=whole_number("HOURLY", settings.get("HOURLY") or 0),
+        every=opts.every,
+    )
+
+
+def _readers(said: Any) -> Readers | None:
+    """The pool that all ticks share; None (READERS=0): pages are read in this process."""
+    workers = None if said in (None, "") else whole_number("READERS", said)
+    return None if workers == 0 else Readers(workers or 0, warm)
 
 
 def run(process: AsyncCrawlerProcess, watch: Any) -> int:

@@ -145,7 +145,7 @@ class Pace:
 
     def room(self, url: str, seconds: float) -> int:
         """How many requests to the host of an address its pace lets through within so many of the clock's seconds."""
-        delay = self._host(url).delay
+        delay = max(self._host(url).delay, 0.001)
         pause, left = self._desk.clock.wait(delay), self._left(host_of(url), url)
         left = left * delay / pause if pause > 0 else 0.0
         return 1 + int((seconds - left) // delay) if left <= seconds else 0

@@ -152,6 +152,13 @@ def bar(capture: Capture, earlier: bytes | None) -> str:
     return asks_for(notice) if count(notice) < BARE_WORDS else ""
 
 
+def canonical(page: bytes | None) -> str:
+    """What an earlier page named as its address, or ``""``."""
+    tree = tree_of(page or b"")
+    links = [] if tree is None else [one for one in tree.iter("link") if one.get("rel", "").lower() == "canonical"]
+    return links[0].get("href", "") if links else ""
+
+
 def _lines(tree: html.HtmlElement) -> Iterator[str]:
     """What a page says in its own part, piece by piece."""
     for element in tree.iter("*"):
@@ -297,7 +304,7 @@ _NOTICES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\byou are (?:a )?human\b|не робот|\benable (?:javascript|cookies)\b",
             r"\b(?:unusual|automated) (?:traffic|requests)\b",
             r"слишком много запросов|проверяем ваш|провер\w+ (?:ваш\w* )?браузер",
-            r"访问(?:过于|太)?频繁|安全验证|请稍[候后]|验证码",
+            r"访问(?:过于|太)?频繁|安全验证|请稍候|验证码",
         ),
         (
             "speaks of work on the site",

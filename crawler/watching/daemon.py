@@ -31,6 +31,7 @@ from crawler.clock import Clock
 from crawler.desk import Desk, Loaded
 from crawler.fetch.pace import Pace, host_of
 from crawler.fetch.tally import Tally, many
+from crawler.ration import Ration
 from crawler.readers import DEADLINE
 from crawler.watching import metrics
 from crawler.watching.counts import Counts, edits
@@ -230,10 +231,10 @@ class Watch:
 
     def _told(self, crawler: Crawler, before: int) -> None:
         """Say what a crawl came to. Raises RuntimeError where nothing that came in could be kept."""
-        tally, stats = crawler.get_extension(Tally), crawler.stats
-        kept = self.counts.captures.total() - before
+        tally, kept = crawler.get_extension(Tally), self.counts.captures.total() - before
         assert tally is not None
-        self.counts.given_back += sum(score.given_back.total() for score in tally.scores.values())
+        back = sum(score.given_back.total() for score in tally.scores.values())
+        self.counts.given_back += back
         if tally.broken and not kept:
             raise RuntimeError(f"{many(tally.broken, 'answer')} could not be kept")
         self._strikes.clear()
@@ -241,14 +242,14 @@ class Watch:
             for line in tally.lines():
                 self._say("outlet", line)
             self.code = BROKEN if tally.broken else UNANSWERED if tally.failed and not tally.answered else FOUND
-        ration = getattr(crawler.spider, "ration", None)
-        postponed = ration.refused.total() if ration is not None else 0
-        if ration is not None:
-            self.counts.refused.update(ration.refused)
-        due = len(self.counts.last.due) if self.counts.last is not None else 0
-        asked = stats.get_value("visits/asked", 0) if stats is not None else 0
-        line = f"asked for {asked}, kept {many(kept, 'capture')}; {due} due, {postponed} left for later ticks"
-        self._say("tick", line, due=due, asked=asked, kept=kept, postponed=postponed, given_back=self.counts.given_back)
+        ration, last, stats = getattr(crawler.spider, "ration", None), self.counts.last, crawler.stats
+        assert isinstance(ration, Ration)
+        assert last is not None
+        assert stats is not None
+        self.counts.refused.update(ration.refused)
+        due, asked, left = len(last.due), stats.get_value("visits/asked", 0), ration.refused.total()
+        line = f"asked for {asked}, kept {many(kept, 'capture')}; {due} due, {left} left for later ticks"
+        self._say("tick", line, due=due, asked=asked, kept=kept, postponed=left, given_back=back)
 
     def _locked(self, error: StoreLocked) -> Result:
         line = str(error) if self.wish.once else f"{error}; the next tick tries again"
