@@ -9,14 +9,17 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from storage import flips, neighbours, payloads, probes, rows, sweeps, wellness
 from storage.findings import Around, Article, Carried, Context, Doubted, Names, Sighting, Stood, Sweep, Waiting
-from storage.records import GOOD, Change, Edit, Extent, Look, Standing, Status, Version, moment, stamp
+from storage.records import GOOD, Capture, Change, Edit, Extent, Look, Standing, Status, Version, moment, stamp
+from storage.words import normal
 
+REPAIRS = timedelta(days=1)
+"""A page that an outlet shows at all addresses while it is repaired is gone by then."""
 _GOOD = ", ".join(f"'{verdict}'" for verdict in sorted(GOOD))
 SHOWN = (
     "select {} from readings r where r.article = ? and r.version is not null order by r.at desc, r.capture desc limit 1"
@@ -103,17 +106,22 @@ def _twin(conn: sqlite3.Connection, sighting: Sighting) -> Article | None:
 
     Lists often show an article's new address before its old one was seen to lead there. A text that is too short to
     have a fingerprint proves nothing; nor does a page that declares no article (a failing site shows one page at all
-    addresses), unless the addresses agree.
+    addresses), unless the addresses agree, a list offered it under that headline, or that text is older than repairs.
     """
     capture, page = sighting.reading.capture, sighting.reading.page
     if page is None or not sighting.fingerprint or capture.status != 200:
         return None
-    sql = """select a.* from versions v join articles a on a.id = v.article
+    sql = """select a.*, v.first_at as said_at from versions v join articles a on a.id = v.article
         where v.text = ? and v.title = ? and a.outlet = ? and v.first_at < ? order by v.first_at, v.id limit 1"""
     text = page.text
     row = conn.execute(sql, (text.body_digest, text.title, capture.outlet, stamp(capture.at))).fetchone()
-    twin = rows.article(row) if row else None
-    return twin if twin and ("article" in page.page_type.lower() or _are_alike(capture.url, twin.url)) else None
+    if row is None:
+        return None
+    _, offered = _offer(conn, sighting.names, capture.at)
+    promised = bool(text.title) and normal(text.title) in normal(offered)
+    old = moment(row["said_at"]) <= capture.at - REPAIRS
+    declared = "article" in page.page_type.lower()
+    return rows.article(row) if declared or promised or old or _are_alike(capture.url, row["url"]) else None
 
 
 def _are_alike(one: str, other: str) -> bool:
@@ -135,7 +143,7 @@ def _around(
     return Context(
         incidents=incidents,
         others=neighbours.others(conn, capture.outlet, me, capture.at, window, incidents),
-        outlet_well=wellness.outlet_well(conn, capture, me, window),
+        outlet_well=wellness.outlet_well(conn, capture, me, window, _is_at_stake(known, capture)),
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
         carried=_carried(conn, sighting.fingerprint, me),
@@ -143,6 +151,11 @@ def _around(
         offered=offered,
         pinned=_pinned(conn, sighting.names),
     )
+
+
+def _is_at_stake(known: Article | None, capture: Capture) -> bool:
+    """Whether a look may be a bad one that counts: of what never stood, and by a 304, it is none."""
+    return known is not None and known.standing is not None and capture.status != 304
 
 
 def _version(conn: sqlite3.Connection, version: int) -> Version:

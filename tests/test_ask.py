@@ -20,7 +20,8 @@ URL = "https://sofrep.com/news/a-long-story-of-the-day"
 
 def page(word: str) -> bytes:
     paragraphs = "".join(f"<p>{word} paragraph {n} of the story on what was said of the vote.</p>" for n in range(6))
-    return f"<html><head><title>The vote</title></head><body><article><h1>The vote</h1>{paragraphs}</article></body></html>".encode()
+    declared = '<meta property="og:type" content="article">'
+    return f"<html><head><title>The vote</title>{declared}</head><body><article><h1>The vote</h1>{paragraphs}</article></body></html>".encode()
 
 
 @pytest.fixture
