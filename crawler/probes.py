@@ -32,7 +32,8 @@ from storage.words import normal, words
 PROBE_AGAIN = timedelta(days=1)
 """A host is asked for an impossible address of one shape at most once in this time."""
 TROUBLE_AGAIN = timedelta(hours=1)
-"""The same where its last answer said nothing: a look waits for it, and it is known soon after a trouble is over."""
+"""The same where its last answer said nothing: a look waits for it, and it is known soon after a trouble is over. And
+where it was a 404, but the one before could not be told from articles: that one may have been of the trouble."""
 HOME_AGAIN = timedelta(hours=1)
 """A probe's answer is compared with the home page: one older than this is asked for along with it. In trouble, both
 show the same page, and an older one would not tell."""
@@ -64,14 +65,21 @@ def asks(
     wanted = (
         Ask("canary", home if canaries or old_home else "", seen.outlet),
         Ask("probe", probe, seen.outlet),
+        Ask("article", context.namesake if _may_have_moved(said, standing) else "", seen.outlet),
         *(Ask("article", url, seen.outlet) for url in context.lately_up if canaries),
     )
     return tuple(ask for ask in wanted if ask.url)
 
 
+def _may_have_moved(said: Judgement, standing: Standing | None) -> bool:
+    """Whether the article's other address is to be asked for: it is not where it was, or its host may be in trouble."""
+    return standing is not None and (said.verdict in BAD or judge.is_doubtful(said))
+
+
 def _probe(seen: Capture, context: Context, outlet: Outlet | None) -> str:
     """The impossible address to ask for, or ``""`` where the host was asked lately."""
-    told = context.not_found is not None and context.not_found.at == context.probed_at
+    last = context.not_found
+    told = last is not None and last.at == context.probed_at and not (last.kind == "status" and not last.told_apart)
     if not _is_over(context.probed_at, seen.at, PROBE_AGAIN if told else TROUBLE_AGAIN):
         return ""
     return shapes.impossible(seen.asked_url, seen.at.date(), outlet.identity_params if outlet else ())

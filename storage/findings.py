@@ -183,6 +183,8 @@ class Context:
     """When it was last asked for to learn whether the outlet is well."""
     seen_lately: bool = False
     """Whether another article of the outlet showed good within the last hour."""
+    namesake: str = ""
+    """An address that a list offers under the article's headline, and that never showed a text."""
     lately_up: tuple[str, ...] = ()
     """Where to ask for two watched articles of the outlet that stood when last seen, not within the hour."""
 

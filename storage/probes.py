@@ -17,6 +17,9 @@ LATELY = timedelta(hours=1)
 WAITS = 3
 """So many looks at an article wait for what its host answers to an impossible address: three and a half hours. A probe
 may be put off (the host asks us to wait), cut or blocked; longer than that, none is to be had."""
+NAMESAKE_AGAIN = timedelta(minutes=30)
+"""How long ago an address was asked for that shows no text yet, at least, before a suspicion asks for it again."""
+NAMED = "create index candidates_named on candidates (outlet, title)"
 TABLES = """
 create table not_found (
     capture integer primary key references captures (id),
@@ -114,6 +117,7 @@ def beside(conn: sqlite3.Connection, sighting: Sighting, context: Context, artic
         home_fails=last is not None and last["verdict"] in FAILS and moment(last["at"]) >= seen.at - LATELY,
         canary_at=moment(last["at"]) if last else None,
         seen_lately=_seen_lately(conn, seen, article),
+        namesake=_namesake(conn, seen, article),
         lately_up=_lately_up(conn, seen, article),
     )
 
@@ -171,6 +175,19 @@ def _seen_lately(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
         and verdict in ({rows.marks(good)}) limit 1"""  # noqa: S608
     when = (stamp(seen.at - LATELY), stamp(seen.at))
     return conn.execute(sql, (seen.outlet, article, *when, *good)).fetchone() is not None
+
+
+def _namesake(conn: sqlite3.Connection, seen: Capture, article: int) -> str:
+    """The newest other address that the outlet's lists offer under the article's headline, where none of its looks
+    showed a text: the article may have moved there while the host was in trouble."""
+    sql = """select d.url, d.offered_url, s.visit_url from articles a
+        join candidates d on d.outlet = a.outlet and d.title = a.title left join articles s on s.id = d.article
+        where a.id = :me and a.title != '' and d.offered_at < :until and d.url not in (:asked, a.url)
+        and coalesce(s.versions, 0) = 0 and (s.last_capture_at is null or s.last_capture_at <= :lately)
+        order by d.offered_at desc, d.url limit 1"""
+    when = {"until": stamp(seen.at), "lately": stamp(seen.at - NAMESAKE_AGAIN)}
+    row = conn.execute(sql, {"me": article, "asked": seen.asked_url, **when}).fetchone()
+    return str(row["visit_url"] or row["offered_url"] or row["url"]) if row else ""
 
 
 def _lately_up(conn: sqlite3.Connection, seen: Capture, article: int) -> tuple[str, ...]:

@@ -437,6 +437,12 @@ def m010_hints(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m013_what_lists_call_it(db: Database) -> None:
+    """An index: which addresses were offered under an article's headline?"""
+    db.conn.execute(probes.NAMED)
+
+
 def statements(script: str) -> list[str]:
     """A script cut into its statements (a trigger's body ends with ``end;``); executescript() would commit midway."""
     cut: list[str] = []

@@ -366,6 +366,56 @@ def test_a_host_that_was_not_told_apart_is_believed_after_two_answers_alike(room
     assert told == [("home", 0), ("status", 0), ("page", 0), ("status", 0), ("status", 1), ("status", 1)]
 
 
+def test_a_host_that_says_404_after_a_trouble_is_asked_again_within_the_hour(room: Suspect) -> None:
+    """What was told during a trouble must not make suspects wait for a second day."""
+    room.probe(HOME)
+    room.days(1)
+    room.shows("/", HOME, purpose="canary")
+    room.at -= timedelta(minutes=30)
+    room.probe(GONE, 404)
+    room.shows(PATH, sorry())
+    assert len(room.wants("probe")) == 1
+    room.shows("/", HOME, purpose="canary")
+    room.at -= timedelta(minutes=30)
+    room.probe(GONE, 404)
+    room.shows(PATH, sorry())
+    assert room.wants("probe") == []
+    assert room.verdict()[0] == "soft_gone"
+
+
+def offers(room: Suspect, path: str, title: str) -> None:
+    """A feed that offers an address under a headline."""
+    seen = Capture("channel", "test", f"{HOST}/feed", f"{HOST}/feed", room.at, 200)
+    listing = Listing(seen, Channel("feed", f"{HOST}/feed", "live"), (Offer(HOST + path, title, ""),))
+    asyncio.run(room.desk.observe(listing))
+
+
+def test_before_an_article_goes_down_the_address_that_lists_now_give_is_asked_for(room: Suspect) -> None:
+    """It was readdressed during repairs: its new address showed no article when it was first asked for."""
+    moved = "/world/ministry-signs-agreement-renamed"
+    offers(room, moved, "Ministry signs agreement")
+    room.shows(moved, notice(SORRY[:1]))
+    room.shows(SECOND, page("Barley comes in late", OTHER))
+    room.shows(PATH, GONE, 404)
+    assert room.wants("article") == [HOST + moved]
+    room.shows(moved, page("Ministry signs agreement", STORY))
+    assert room.standing() == "up"
+    room.shows(PATH, GONE, 404)
+    assert HOST + moved not in room.wants("article")
+
+
+def test_an_address_offered_under_another_headline_or_asked_just_now_is_not_asked_for(room: Suspect) -> None:
+    offers(room, "/news/harvest-late-99", "Barley is late")
+    room.shows(PATH, GONE, 404)
+    assert room.wants("article") == []
+    moved = "/world/ministry-signs-agreement-renamed"
+    offers(room, moved, "Ministry signs agreement")
+    room.shows(moved, None, None, error="timeout")
+    room.at -= timedelta(minutes=50)
+    room.shows(PATH, GONE, 404)
+    assert HOST + moved not in room.wants("article")
+
+
 def test_a_probes_answer_is_no_article(room: Suspect) -> None:
     room.probe(sorry())
     assert room.all("select count(*) from articles") == [(2,)]
