@@ -32,8 +32,7 @@ from storage.words import normal, words
 PROBE_AGAIN = timedelta(days=1)
 """A host is asked for an impossible address of one shape at most once in this time."""
 TROUBLE_AGAIN = timedelta(hours=1)
-"""The same where its last answer said nothing: a look waits for it, and it is known soon after a trouble is over. And
-where it was a 404, but the one before could not be told from articles: that one may have been of the trouble."""
+"""The same where its last answer said nothing: a look waits for it, and it is known soon after a trouble is over."""
 HOME_AGAIN = timedelta(hours=1)
 """A probe's answer is compared with the home page: one older than this is asked for along with it. In trouble, both
 show the same page, and an older one would not tell."""
@@ -78,8 +77,7 @@ def _may_have_moved(said: Judgement, standing: Standing | None) -> bool:
 
 def _probe(seen: Capture, context: Context, outlet: Outlet | None) -> str:
     """The impossible address to ask for, or ``""`` where the host was asked lately."""
-    last = context.not_found
-    told = last is not None and last.at == context.probed_at and not (last.kind == "status" and not last.told_apart)
+    told = context.not_found is not None and context.not_found.at == context.probed_at
     if not _is_over(context.probed_at, seen.at, PROBE_AGAIN if told else TROUBLE_AGAIN):
         return ""
     return shapes.impossible(seen.asked_url, seen.at.date(), outlet.identity_params if outlet else ())
@@ -112,11 +110,13 @@ def answered(sighting: Sighting, context: Context, outlet: Outlet | None) -> Not
     """What an answer to an impossible address teaches, in the light of the last that told anything of host and shape.
 
     An outlet whose home page fails has no answer that could be told from its trouble. And a host that could not be told
-    apart before is not believed by one answer of another kind: it may be in trouble, too. Two in a row are.
+    apart before is not believed by one answer of another kind: it may be in trouble, too. Two in a row are; and one is
+    where the host has answered so most of the time: then what lay between was the trouble.
     """
     seen, page, before = sighting.reading.capture, sighting.reading.page, context.not_found
     kind, told = ("trouble", None) if context.home_fails else _kind(sighting, before, outlet)
-    if told and before is not None and before.told_apart is False and not _is_again(kind, page, before):
+    usual = kind == context.usual and kind in ("status", "redirect")
+    if told and before is not None and before.told_apart is False and not (usual or _is_again(kind, page, before)):
         told = False
     keeps = page is not None and kind in ("page", "article", "redirect") and not _poses(page, kind)
     host, shape = sighting.shape

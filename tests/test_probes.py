@@ -366,21 +366,33 @@ def test_a_host_that_was_not_told_apart_is_believed_after_two_answers_alike(room
     assert told == [("home", 0), ("status", 0), ("page", 0), ("status", 0), ("status", 1), ("status", 1)]
 
 
-def test_a_host_that_says_404_after_a_trouble_is_asked_again_within_the_hour(room: Suspect) -> None:
+def test_a_host_that_says_404_most_of_the_time_is_believed_when_it_does_so_again(room: Suspect) -> None:
     """What was told during a trouble must not make suspects wait for a second day."""
-    room.probe(HOME)
-    room.days(1)
-    room.shows("/", HOME, purpose="canary")
-    room.at -= timedelta(minutes=30)
-    room.probe(GONE, 404)
+    for body, status in ((GONE, 404), (GONE, 404), (HOME, 200), (GONE, 404)):
+        room.days(1)
+        room.shows("/", HOME, purpose="canary")
+        room.at -= timedelta(minutes=30)
+        room.probe(body, status)
+    told = room.all("select kind, told_apart from not_found order by at")
+    assert told == [("status", 1), ("status", 1), ("home", 0), ("status", 1)]
+    room.shows(SECOND, page("Barley comes in late", OTHER))
     room.shows(PATH, sorry())
-    assert len(room.wants("probe")) == 1
-    room.shows("/", HOME, purpose="canary")
-    room.at -= timedelta(minutes=30)
-    room.probe(GONE, 404)
-    room.shows(PATH, sorry())
-    assert room.wants("probe") == []
     assert room.verdict()[0] == "soft_gone"
+
+
+def test_a_host_that_shows_its_home_page_is_not_believed_by_two_404s_of_one_bad_day(room: Suspect) -> None:
+    """A sick server answers so; soon after, its home page stands at all addresses again, and is no edit."""
+    room.probe(HOME)
+    for _ in range(2):
+        room.days(0.5)
+        room.shows("/", HOME, purpose="canary")
+        room.at -= timedelta(minutes=30)
+        room.shows(PATH, page("Ministry signs agreement", STORY))
+        room.shows(PATH, sorry())
+        assert len(room.wants("probe")) <= 1
+        if room.wants("probe"):
+            room.probe(GONE, 404)
+    assert room.all("select max(told_apart) from not_found") == [(0,)]
 
 
 def offers(room: Suspect, path: str, title: str) -> None:
