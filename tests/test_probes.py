@@ -422,7 +422,7 @@ def test_an_address_offered_under_another_headline_or_asked_just_now_is_not_aske
     assert room.wants("article") == []
     moved = "/world/ministry-signs-agreement-renamed"
     offers(room, moved, "Ministry signs agreement")
-    room.shows(moved, None, None, error="timeout")
+    room.shows(moved, b"busy", 503)
     room.at -= timedelta(minutes=50)
     room.shows(PATH, GONE, 404)
     assert HOST + moved not in room.wants("article")
