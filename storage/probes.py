@@ -128,10 +128,10 @@ _PROBED = "select * from not_found where {}host = ? and shape = ? and at < ? ord
 
 
 def _usual(conn: sqlite3.Connection, sighting: Sighting, at: datetime) -> str:
-    """The kind that a host's answers were of most often, the newest of those that are even."""
-    sql = """select kind from not_found where told_apart is not null and host = ? and shape = ? and at < ?
+    """The kind that a host's answers were of most often, whatever the shape; the newest of those that are even."""
+    sql = """select kind from not_found where told_apart is not null and host = ? and at < ?
         group by kind order by count(*) desc, max(at) desc limit 1"""
-    row = conn.execute(sql, (*sighting.shape, stamp(at))).fetchone()
+    row = conn.execute(sql, (sighting.shape[0], stamp(at))).fetchone()
     return str(row["kind"]) if row else ""
 
 
