@@ -198,10 +198,8 @@ class Desk:
         return replace(sighting, home=await self._home(sighting, outlet)) if seen.purpose == "probe" else sighting
 
     async def _home(self, probe: Sighting, outlet: Outlet | None) -> Text | None:
-        """What the outlet's home page said when it was last seen before a probe that brought a page."""
+        """What the outlet's home page said when it was last seen before a probe."""
         seen = probe.reading.capture
-        if probe.reading.page is None:
-            return None
         try:
             home = self.store.home(probes.front(seen, outlet), seen.at)
         except PayloadError as error:

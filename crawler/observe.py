@@ -198,7 +198,7 @@ def _past(context: Context, called: str, at: datetime) -> judge.Past:
         offered=context.offered,
         taken=called in context.owned,
         other_article=context.elsewhere,
-        not_found=host.text if host else None,
+        not_found=host.text if host and host.kind != "home" else None,
         untold=host is not None and host.told_apart is False,
         unasked=context.not_found is None and not context.awaited,
         stale=host is not None and at - host.at >= probes.PROBE_AGAIN and not context.awaited,

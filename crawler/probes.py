@@ -111,14 +111,14 @@ def answered(sighting: Sighting, context: Context, outlet: Outlet | None) -> Not
 
     An outlet whose home page fails has no answer that could be told from its trouble. And a host that could not be told
     apart before is not believed by one answer of another kind: it may be in trouble, too. Two in a row are; and one is
-    where the host has answered so most of the time: then what lay between was the trouble.
+    where the last was a home page that stands at the root no more: then that was the trouble.
     """
     seen, page, before = sighting.reading.capture, sighting.reading.page, context.not_found
     kind, told = ("trouble", None) if context.home_fails else _kind(sighting, before, outlet)
-    usual = kind == context.usual and kind in ("status", "redirect")
-    if told and before is not None and before.told_apart is False and not (usual or _is_again(kind, page, before)):
+    untold = before is not None and before.told_apart is False and not _was_trouble(before, sighting.home)
+    if told and untold and before is not None and not _is_again(kind, page, before):
         told = False
-    keeps = page is not None and kind in ("page", "article", "redirect") and not _poses(page, kind)
+    keeps = page is not None and kind in ("page", "article", "redirect", "home") and not _poses(page, kind)
     host, shape = sighting.shape
     text = Text(title=page.text.title, paragraphs=page.text.paragraphs) if page and keeps else None
     return NotFound(host, shape, seen.at, seen.status, kind, told, text)
@@ -142,6 +142,14 @@ def _kind(sighting: Sighting, before: NotFound | None, outlet: Outlet | None) ->
         return "redirect", True
     kind, told = _in_place(page, sighting.home, before)
     return kind, told if sighting.home is not None or kind == "home" else None  # who knows whether it is the home page?
+
+
+def _was_trouble(before: NotFound, home: Text | None) -> bool:
+    """Whether the last answer was a page that stood at all addresses, the root included, and is nowhere any more: an
+    expired domain's, say. A home page keeps its title or some of its text from one answer to the next."""
+    if before.kind != "home" or before.text is None or home is None:
+        return False
+    return normal(before.text.title) != normal(home.title) and not resembles(home, before.text)
 
 
 def _is_again(kind: NotFoundKind, page: Page | None, before: NotFound) -> bool:

@@ -171,8 +171,6 @@ class Context:
     pinned: bool = False
     not_found: NotFound | None = None
     """What the host last answered to an impossible address of this shape, where that told anything."""
-    usual: str = ""
-    """As what it answered most often so far (`NotFoundKind`; trouble aside)."""
     probed_at: datetime | None = None
     """When it was last asked for one, whatever came of it."""
     awaited: bool = False

@@ -111,7 +111,6 @@ def beside(conn: sqlite3.Connection, sighting: Sighting, context: Context, artic
     return replace(
         context,
         not_found=_record(known) if known else None,
-        usual=_usual(conn, sighting, seen.at) if seen.purpose == "probe" else "",
         probed_at=moment(probed["at"]) if probed else None,
         awaited=_awaited(conn, seen, article),
         home_at=_home_at(conn, seen.outlet, host, seen.at),
@@ -125,14 +124,6 @@ def beside(conn: sqlite3.Connection, sighting: Sighting, context: Context, artic
 
 FAILS = (Verdict.OUTAGE, Verdict.GONE, Verdict.LEGAL)
 _PROBED = "select * from not_found where {}host = ? and shape = ? and at < ? order by at desc, capture desc limit 1"
-
-
-def _usual(conn: sqlite3.Connection, sighting: Sighting, at: datetime) -> str:
-    """The kind that a host's answers were of most often, whatever the shape; the newest of those that are even."""
-    sql = """select kind from not_found where told_apart is not null and host = ? and at < ?
-        group by kind order by count(*) desc, max(at) desc limit 1"""
-    row = conn.execute(sql, (sighting.shape[0], stamp(at))).fetchone()
-    return str(row["kind"]) if row else ""
 
 
 def _record(row: sqlite3.Row) -> NotFound:
