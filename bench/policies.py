@@ -1,4 +1,4 @@
-"""When others look again, and when Stet does: policies for the simulator, each with one number that scales its cost.
+"""When others look again: policies for the simulator, each with one number that scales its cost.
 
 A policy is asked once an article for a watcher; a watcher is told what each look found and answers with the moment of
 the next. Peers' rules are their public behaviour (2026-11), without their code: what is said of each here is the rule.
@@ -6,13 +6,10 @@ the next. Peers' rules are their public behaviour (2026-11), without their code:
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from math import exp, inf, log
-from typing import Protocol
+from math import exp, expm1, inf, log, sqrt
+from typing import Protocol, runtime_checkable
 
 from bench.traces import DAY, HOUR, Trace
-from crawler import hazard, index
-from crawler.plan import SUSPECT
 
 MINUTE = 60.0
 LEAST = 2 * MINUTE
@@ -27,6 +24,17 @@ class Watcher(Protocol):
 
     def gone(self, now: float) -> float:
         """After a look that found it taken down."""
+
+
+@runtime_checkable
+class Listener(Watcher, Protocol):
+    """A watcher that hears what lists say, and what befell an article's siblings."""
+
+    def told(self, now: float) -> float:
+        """After a hint: when to look next."""
+
+    def rouse(self, now: float) -> "list[tuple[Watcher, float]]":
+        """After a look: the siblings that it made due, and when."""
 
 
 Policy = Callable[[Trace], Watcher]
@@ -125,36 +133,88 @@ class Backoff(_Peer):
         return self.gap
 
 
-class Freshness(_Peer):
-    """Cho and Garcia-Molina: a steady rate of change, by their estimator (2003); looks where freshness gains most, at
-    equal ``(1 - (1 + D t) exp(-D t)) / D``. The scale is the price, in hours."""
+def _first(reached: Callable[[float], bool], most: float = 1000.0) -> float:
+    """The first time at which it holds, by bisection; inf where it never does."""
+    low, high = 0.0, most
+    if not reached(high):
+        return inf
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+class _Index(_Peer):
+    """Policies that look when an index of a steady rate of change reaches the price: the scale."""
+
+    def look(self, now: float, changed: bool) -> float:
+        rate = self.rate(now, changed)
+        self.changed = now
+        return now + HOUR * self.gap(rate)
+
+    def rate(self, now: float, changed: bool) -> float:
+        """Changes per hour. ``self.changed`` is the newest look."""
+        raise NotImplementedError
+
+    def gap(self, rate: float) -> float:
+        """Hours. Freshness gains ``(1 - (1 + D t) exp(-D t)) / D``."""
+        return _first(lambda hours: (1 - (1 + rate * hours) * exp(-rate * hours)) / rate >= self.scale)
+
+
+class Freshness(_Index):
+    """Cho and Garcia-Molina: a steady rate by their estimator (2003), looked at where freshness gains most."""
 
     looks = still = 0
-    prior = 24 * HOUR
-    """One change in a day, as one look's weight, until the article has been looked at."""
+    prior = 24.0
+    """One change in so many hours, as one look's weight, until the article has been looked at."""
 
-    def wait(self, now: float, changed: bool) -> float:
+    def rate(self, now: float, changed: bool) -> float:
         if now > self.began:
             self.looks += 1
             self.still += not changed
-        mean = (now - self.began) / self.looks if self.looks else self.prior
-        rate = -log((self.still + 0.5) / (self.looks + 1.0)) / mean * HOUR
-        low, high = 0.0, 1000.0
-        if (1 - (1 + rate * high) * exp(-rate * high)) / rate < self.scale:
-            return inf
-        for _ in range(20):
-            middle = (low + high) / 2
-            if (1 - (1 + rate * middle) * exp(-rate * middle)) / rate < self.scale:
-                low = middle
-            else:
-                high = middle
-        return high * HOUR / self.scale
+        mean = (now - self.began) / HOUR / self.looks if self.looks else self.prior
+        return -log((self.still + 0.5) / (self.looks + 1.0)) / mean
+
+
+class Azar(_Index):
+    """Azar et al. (PNAS 2018): the same index; the rate by maximum likelihood, as LambdaCrawl's public code has it:
+    one change and one look without, half a day each, to begin with, and between 0.0005 and 7 changes a day."""
+
+    def __init__(self, scale: float, began: float) -> None:
+        super().__init__(scale, began)
+        self.gaps, self.quiet = [12.0], 12.0
+
+    def rate(self, now: float, changed: bool) -> float:
+        gap = (now - self.changed) / HOUR
+        if changed:
+            self.gaps.append(gap)
+        else:
+            self.quiet += gap
+        low, high = 0.0005 / 24, 7.0 / 24
+        for _ in range(24):
+            middle = sqrt(low * high)
+            found = sum(one / expm1(middle * one) for one in self.gaps)
+            low, high = (middle, high) if found > self.quiet else (low, middle)
+        return high
+
+
+class LambdaCrawl(Azar):
+    """Kolobov et al. (NeurIPS 2019): harmonic staleness, the index ``D t^2 / (1 + D t)``."""
+
+    def gap(self, rate: float) -> float:
+        price = self.scale
+        return (price * rate + sqrt((price * rate) ** 2 + 4 * price * rate)) / (2 * rate)
 
 
 PEERS: dict[str, Callable[[float, float], Watcher]] = {
     "fixed interval": Fixed, "newsdiffs": Newsdiffs, "diffengine": Diffengine, "News Sniffer": NewsSniffer,
     "Nutch adaptive": Nutch, "StormCrawler adaptive": StormCrawler,
 }  # fmt: skip
+"""Schedules that are shipped."""
+PAPERS: dict[str, Callable[[float, float], Watcher]] = {
+    "freshness (Cho, G.-M.)": Freshness, "freshness (Azar)": Azar, "LambdaCrawl": LambdaCrawl,
+}  # fmt: skip
+"""Policies of papers, at a price."""
 
 
 def peer(kind: Callable[[float, float], Watcher], scale: float) -> Policy:
@@ -175,61 +235,3 @@ class Oracle:
 
     def gone(self, now: float) -> float:
         return inf
-
-
-# --- Stet ---------------------------------------------------------------------------------------
-
-
-@dataclass
-class Outlet:
-    """What the crawl knows of one outlet."""
-
-    rhythm: hazard.Rhythm = field(default_factory=hazard.Rhythm)
-    curve: hazard.Curve = field(default_factory=hazard.Curve)
-    read_at: float = 0.0
-
-
-class Stet:
-    """The product's own code: an outlet's curve is read anew once an hour, its rhythm learns from every look."""
-
-    REREAD = HOUR
-
-    def __init__(
-        self, price: float, known: dict[str, hazard.Rhythm] | None = None, tariff: index.Tariff = index.NEWS_TARIFF
-    ) -> None:
-        self.price, self.tariff = price, tariff
-        self.outlets = {name: Outlet(rhythm) for name, rhythm in (known or {}).items()}
-
-    @property
-    def known(self) -> dict[str, hazard.Rhythm]:
-        """What it learned of the outlets."""
-        return {name: outlet.rhythm for name, outlet in self.outlets.items()}
-
-    def __call__(self, trace: Trace) -> Watcher:
-        return _Watched(self, self.outlets.setdefault(trace.outlet, Outlet()), trace)
-
-    def curve(self, outlet: Outlet, now: float) -> hazard.Curve:
-        if now - outlet.read_at >= self.REREAD:
-            outlet.curve, outlet.read_at = outlet.rhythm.curve(self.tariff.prior), now
-        return outlet.curve
-
-
-class _Watched:
-    """One article that Stet watches."""
-
-    def __init__(self, stet: Stet, outlet: Outlet, trace: Trace) -> None:
-        self.stet, self.outlet, self.bad = stet, outlet, 0
-        self.pulse = hazard.born(trace.found_at, trace.first_seen)
-
-    def look(self, now: float, changed: bool) -> float:
-        stet, curve = self.stet, self.stet.curve(self.outlet, now)
-        if now == self.pulse.looked_at:  # the first look
-            return index.due(self.pulse, curve, stet.price, stet.tariff)
-        self.outlet.rhythm = hazard.learn(self.outlet.rhythm, self.pulse, curve, now, changed, stet.tariff.prior)
-        due, self.pulse = index.plan(self.pulse, now, changed, curve, stet.price, stet.tariff)
-        return due
-
-    def gone(self, now: float) -> float:
-        """The ladder of suspicion, until a takedown of three bad looks over 24 hours is confirmed: five looks."""
-        self.bad += 1
-        return now + SUSPECT[self.bad - 1].total_seconds() if self.bad <= len(SUSPECT) - 1 else inf

@@ -1,11 +1,11 @@
-"""How many versions does a crawler see, how soon, for how many requests? A simulator of revisit policies.
+"""How many versions does a crawler see, how soon, for how many requests? The table of revisit policies.
 
-    python -m bench.revisit --data DIR [--quick]
+    python -m bench.revisit [--data DIR] [--quick] [--only WORD]
 
 Prints, at 5, 10 and 20 requests per article in its first 7 days, the share of versions seen before they were
-overwritten and the median delay of edits, for Stet's policy (the product's own code) and its peers'; takedowns; and
-what noise, cold starts and the price's controller cost. DIR holds ``edits_dev.jsonl.gz`` (or another ``*.jsonl.gz`` of
-the same form); without it, only the generated traces are played.
+overwritten and the median delay of edits, for Stet's policy (the product's own code) and its peers'; takedowns; what
+hints bring; and what noise, cold starts and the price's controller cost. DIR holds ``edits_dev.jsonl.gz`` (or another
+``*.jsonl.gz`` of the same form); without it, only the generated traces are played.
 
 Every article is watched for 7 days from its appearance and found up to 15 minutes after it. Counted are the changes
 between the first look and the end of the watch. The first look counts as a request, and so do the looks that Stet
@@ -14,140 +14,34 @@ spend alike.
 """
 
 import argparse
-import heapq
 import sys
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from math import exp, inf, log
+from math import inf
 from pathlib import Path
-from random import Random
 from statistics import median
+from time import perf_counter
 
-from bench.policies import LEAST, PEERS, Backoff, Freshness, Oracle, Policy, Stet, peer
-from bench.traces import DAY, Trace, generate, read, unquiet
-from crawler.hazard import Rhythm
-
-
-@dataclass
-class Tally:
-    """What a policy did with some traces."""
-
-    articles: int = 0
-    looks: int = 0
-    versions: int = 0
-    """Changes that could have been seen."""
-    seen: int = 0
-    """Of these, whose text was seen before the next change (or takedown) came."""
-    delays: list[float] = field(default_factory=list)
-    """Seconds from each change to the first look after it."""
-    takedowns: int = 0
-    found: list[float] = field(default_factory=list)
-    """Seconds from each takedown to the look that found it."""
-
-    @property
-    def share(self) -> float:
-        return self.seen / self.versions if self.versions else 1.0
-
-    @property
-    def cost(self) -> float:
-        """Requests per article."""
-        return self.looks / self.articles
-
-    @property
-    def delay(self) -> float:
-        """Minutes, at the median."""
-        return median(self.delays) / 60 if self.delays else inf
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """A policy's number, and what it did with it."""
-
-    number: float
-    tally: Tally
-
-
-CLOSE = 0.005
-"""How near to the requests that all shall spend."""
-
-
-def simulate(traces: Sequence[Trace], policy: Policy, noise: int = 0) -> Tally:
-    """Play the traces, all outlets at once and in the order of time, and count."""
-    tally = Tally(articles=len(traces))
-    dice = Random(noise)
-    watched = [trace.watched for trace in traces]
-    tally.versions = sum(len(changes) for trace, changes in zip(traces, watched, strict=True) if not trace.restless)
-    tally.takedowns = sum(trace.removed_at is not None and trace.removed_at < trace.end for trace in traces)
-    watchers = [policy(trace) for trace in traces]
-    past = [0] * len(traces)
-    queue = [(trace.found_at, number) for number, trace in enumerate(traces)]
-    heapq.heapify(queue)
-    while queue:
-        now, number = heapq.heappop(queue)
-        trace, changes, watcher = traces[number], watched[number], watchers[number]
-        tally.looks += 1
-        until = bisect_right(changes, now)
-        fresh = changes[past[number] : until]
-        if trace.removed_at is not None and now >= trace.removed_at:
-            if past[number] >= 0:
-                tally.found.append(now - trace.removed_at)
-            past[number] = -1
-            following = watcher.gone(now)
-        else:
-            if not trace.restless:
-                tally.seen += bool(fresh)
-                tally.delays += [now - change for change in fresh]
-            past[number] = until
-            following = watcher.look(now, bool(fresh) or (trace.restless and dice.random() < 0.9))
-        following = max(following, now + LEAST)
-        if following < trace.end:
-            heapq.heappush(queue, (following, number))
-    return tally
-
-
-def equal(traces: Sequence[Trace], scaled: Callable[[float], Policy], cost: float, guess: float = 1.0) -> Played:
-    """A policy's number such that it spends so many requests per article (within one part in 200, or the nearest).
-
-    More of it must cost less. Bracketed by doubling, then the secant in logarithms, with bisection as its guard.
-    """
-    tried: list[tuple[float, Tally]] = []
-    low, high = -inf, inf
-    at = log(guess)
-    for _ in range(16):
-        tally = simulate(traces, scaled(exp(at)))
-        tried.append((at, tally))
-        if abs(tally.cost / cost - 1) < CLOSE:
-            break
-        low, high = (at, high) if tally.cost > cost else (low, at)
-        at = _next(tried, cost, low, high)
-    number, tally = min(tried, key=lambda one: abs(log(one[1].cost / cost)))
-    return Played(exp(number), tally)
-
-
-def _next(tried: list[tuple[float, Tally]], cost: float, low: float, high: float) -> float:
-    """The next number (its logarithm) to try."""
-    at, tally = tried[-1]
-    slope = -1.0
-    if len(tried) > 1 and tried[-2][1].cost != tally.cost:
-        slope = min((log(tally.cost) - log(tried[-2][1].cost)) / (at - tried[-2][0]), -0.2)
-    guess = at + log(cost / tally.cost) / slope
-    if low < guess < high:
-        return guess
-    return (low + high) / 2 if low > -inf and high < inf else at + (0.7 if high == inf else -0.7)
-
-
-# --- the table ----------------------------------------------------------------------------------
+from bench.lost import lost, told
+from bench.ours import Budgeted, Stet
+from bench.policies import PAPERS, PEERS, Backoff, Oracle, peer
+from bench.simulate import Played, Tally, equal, simulate
+from bench.traces import DAY, HOUR, Trace, generate, read
+from bench.troubles import STATIC_DAYS, hinted, purged, static, unquiet
+from crawler.hazard import Rhythm, born, learn
+from crawler.index import NEWS_TARIFF, STATIC_TARIFF, Tariff, plan
 
 COSTS = (5, 10, 20)
 LONG = 60 * DAY
 """An outlet whose traces span more is split by time: the first half to learn from, the second to be tested on."""
-PRICES = {5: 0.06, 10: 0.02, 20: 0.006}
+PRICES = {5: 0.085, 10: 0.026, 20: 0.0085}
 """Where the search for Stet's price begins."""
 STEP = 1.2
 GROWTHS = (1.35, 1.5, 1.75, 2.0, 2.5)
 """Of the back-off that is tuned in hindsight, on the very traces that it is tested on."""
+STATIC_COSTS = (0.1, 0.25)
+"""Requests a day for each page that is no news."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +51,11 @@ class Ground:
     name: str
     traces: Sequence[Trace]
     learning: Sequence[Trace] = ()
+
+    @property
+    def again(self) -> bool:
+        """Whether its traces were played before, with their outlets known."""
+        return self.name.endswith("time, cold start")
 
 
 def grounds(data: Path | None, every: int = 1) -> list[Ground]:
@@ -184,14 +83,8 @@ def takedowns(tally: Tally) -> str:
     """Share found and median hours, or nothing where none was there."""
     if not tally.takedowns:
         return ""
-    hours = median(tally.found) / 3600 if tally.found else inf
+    hours = median(tally.found) / HOUR if tally.found else inf
     return f"{len(tally.found) / tally.takedowns:.0%} in {hours:.1f} h"
-
-
-def tuned(traces: Sequence[Trace], cost: float) -> Played:
-    """The best of the back-offs."""
-    tried = [equal(traces, partial(peer, partial(Backoff, growth=growth)), cost) for growth in GROWTHS]
-    return max(tried, key=lambda played: played.tally.share)
 
 
 def row(name: str, played: Iterable[Played], own: Tally | None = None) -> str:
@@ -202,27 +95,73 @@ def row(name: str, played: Iterable[Played], own: Tally | None = None) -> str:
     return f"{name:24}{cells}  {shipped:22}{gone}".rstrip()
 
 
+# --- the others ---------------------------------------------------------------------------------
+
+
+def tuned(traces: Sequence[Trace], cost: float) -> Played:
+    """The best of the back-offs."""
+    tried = [equal(traces, partial(peer, partial(Backoff, growth=growth)), cost) for growth in GROWTHS]
+    return max(tried, key=lambda played: played.tally.share)
+
+
 def peers(ground: Ground, costs: Sequence[int]) -> Iterable[str]:
     """The rows of all others."""
     for name, kind in PEERS.items():
         scaled = [equal(ground.traces, partial(peer, kind), cost) for cost in costs]
         yield row(name, scaled, simulate(ground.traces, peer(kind, 1.0)))
     yield row("back-off, in hindsight", [tuned(ground.traces, cost) for cost in costs])
-    yield row("freshness (Cho, G.-M.)", [equal(ground.traces, partial(peer, Freshness), cost) for cost in costs])
+    for name, kind in PAPERS.items():
+        yield row(name, [equal(ground.traces, partial(peer, kind), cost, 10.0) for cost in costs])
     oracle = simulate(ground.traces, Oracle)
     yield f"{'oracle, all-knowing':24}{oracle.cost:.2f} requests: {cell(oracle)}"
 
 
+# --- Stet ---------------------------------------------------------------------------------------
+
+
 def ours(ground: Ground, costs: Sequence[int]) -> Iterable[str]:
     """Stet's row, and what is asked of it besides."""
-    known = taught(ground.learning)
-    stet = partial(Stet, known=known)
+    stet = partial(Stet, known=taught(ground.learning))
     played = [equal(ground.traces, stet, cost, PRICES[cost]) for cost in costs]
     yield row("Stet", played)
-    noisy = unquiet(ground.traces, 0.01)
-    yield row("  1 % never still", [equal(noisy, stet, cost, PRICES[cost]) for cost in costs])
+    if ground.again:
+        return
+    prices = {cost: one.number for cost, one in zip(costs, played, strict=True)}
+    for name, traces in (
+        ("  60 % of edits hinted", hinted(ground.traces, 0.6)),
+        ("  1 % never still", unquiet(ground.traces, 0.01)),
+        ("  1 in 500 never still", unquiet(ground.traces, 0.002)),
+    ):
+        yield row(name, [equal(traces, stet, cost, prices[cost]) for cost in costs])
+    yield from budgeted(ground, costs)
+    if any(trace.removed_at is not None for trace in ground.traces):
+        yield from siblings(ground, stet, prices)
+    yield from saved(ground, stet, prices[costs[-1]])
+    if 10 in prices:
+        yield from told(lost(ground.traces, stet(prices[10])))
+
+
+def budgeted(ground: Ground, costs: Sequence[int]) -> Iterable[str]:
+    """With the price's controller, from one price for all budgets: a constant number of requests an hour."""
+    hours = (ground.traces[-1].end - ground.traces[0].first_seen) / HOUR
+    known, played = taught(ground.learning), []
+    for cost in costs:
+        budget = cost * len(ground.traces) / hours
+        played.append(Played(budget, simulate(ground.traces, Budgeted(PRICES[10], budget, known))))
+    yield row("  price by controller", played) + "  spent " + ", ".join(f"{one.tally.cost:.1f}" for one in played)
+
+
+def siblings(ground: Ground, stet: Callable[..., Stet], prices: dict[int, float]) -> Iterable[str]:
+    """Where half of the takedowns take siblings with them."""
+    traces = purged(ground.traces)
+    for name, family in (("  purges, no siblings", False), ("  purges, siblings", True)):
+        yield row(name, [equal(traces, partial(stet, family=family), cost, price) for cost, price in prices.items()])
+
+
+def saved(ground: Ground, stet: Callable[[float], Stet], price: float) -> Iterable[str]:
+    """The requests that newsdiffs' own share costs."""
     newsdiffs = simulate(ground.traces, peer(PEERS["newsdiffs"], 1.0))
-    alike = same_share(ground.traces, stet, newsdiffs, PRICES[20])
+    alike = same_share(ground.traces, stet, newsdiffs, price)
     yield (
         f"  newsdiffs' own schedule: {newsdiffs.cost:.1f} requests for {cell(newsdiffs)}; "
         f"Stet at that share: {alike.tally.cost:.1f} for {cell(alike.tally)}: "
@@ -249,15 +188,47 @@ def same_share(traces: Sequence[Trace], stet: Callable[[float], Stet], other: Ta
     return best
 
 
-def table(ground: Ground, costs: Sequence[int]) -> Iterable[str]:
-    """All lines of one ground."""
+# --- the table ----------------------------------------------------------------------------------
+
+
+def table(ground: Ground, costs: Sequence[int], alone: bool) -> Iterable[str]:
+    """All lines of one ground. ``alone``: without the others' rows."""
     changes = sum(len(trace.watched) for trace in ground.traces)
     yield f"\n{ground.name}: {len(ground.traces)} articles, {changes} changes"
     heads = "  ".join(f"{f'{cost} requests':13}" for cost in costs)
     yield f"{'seen / median minutes':24}{heads}  as shipped"
-    if not ground.name.endswith("time, cold start"):
+    if not ground.again and not alone:
         yield from peers(ground, costs)
     yield from ours(ground, costs)
+
+
+def still(pages: int = 300) -> Iterable[str]:
+    """Pages that are no news: by their own tariff, by that of news, and by plain adaptive schedules."""
+    traces = static(pages)
+    changes = sum(len(one.watched) for one in traces)
+    yield f"\nterms and ministry pages, {STATIC_DAYS} days: {pages} pages, {changes} changes"
+    yield f"{'seen / median minutes':24}" + "  ".join(f"{f'{each} a day':13}" for each in STATIC_COSTS)
+    costs = [each * STATIC_DAYS for each in STATIC_COSTS]
+    tariffs: dict[str, Tariff] = {"Stet, static class": STATIC_TARIFF, "Stet, as news": NEWS_TARIFF}
+    for name, tariff in tariffs.items():
+        yield row(name, [equal(traces, partial(Stet, tariff=tariff), cost, 0.05) for cost in costs])
+    for name in ("fixed interval", "StormCrawler adaptive", "Nutch adaptive"):
+        yield row(name, [equal(traces, partial(peer, PEERS[name]), cost, 40.0) for cost in costs])
+
+
+def decision(looks: int = 5000) -> str:
+    """What it takes to learn from a look and to plan the next: microseconds, at the median."""
+    rhythm, spans = Rhythm(), []
+    curve, pulse, now = rhythm.curve(), born(0.0), 0.0
+    for number in range(looks):
+        if number % 10 == 0:
+            pulse, now = born(now), now
+        now += HOUR * 2 ** (number % 10) / 4
+        began = perf_counter()
+        rhythm = learn(rhythm, pulse, curve, now, number % 7 == 0)
+        _, pulse = plan(pulse, now, number % 7 == 0, curve, PRICES[10])
+        spans.append(perf_counter() - began)
+    return f"\na decision (learn and plan): {median(spans) * 1e6:.0f} microseconds"
 
 
 def main() -> int:
@@ -265,6 +236,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="a directory of traces (*.jsonl.gz)")
     parser.add_argument("--quick", action="store_true", help="one article in eight, at ten requests only")
     parser.add_argument("--only", default="", metavar="WORD", help="only grounds whose names hold it")
+    parser.add_argument("--alone", action="store_true", help="without the others' rows")
     asked = parser.parse_args()
     try:
         played = grounds(asked.data, 8 if asked.quick else 1)
@@ -272,8 +244,12 @@ def main() -> int:
         print(f"cannot read the traces: {wrong}", file=sys.stderr)
         return 2
     for ground in (one for one in played if asked.only in one.name):
-        for line in table(ground, (10,) if asked.quick else COSTS):
+        for line in table(ground, (10,) if asked.quick else COSTS, asked.alone):
             print(line, flush=True)
+    if asked.only in "static":
+        for line in still(100 if asked.quick else 300):
+            print(line, flush=True)
+        print(decision())
     return 0
 
 

@@ -35,11 +35,17 @@ class Trace:
     """When its outlet's lists first showed it to the crawler: the moment of the first look."""
     restless: bool = False
     """Its page shows something new at nine looks of ten, which is no edit."""
+    hints: tuple[float, ...] = ()
+    """Ascending; when a list says that it was edited, rightly or not."""
+    section: int = 0
+    """Articles of one outlet and section are siblings."""
+    watch: float = WATCH
+    """Seconds for which it is watched."""
 
     @property
     def end(self) -> float:
         """When the watch ends."""
-        return self.first_seen + WATCH
+        return self.first_seen + self.watch
 
     @property
     def watched(self) -> tuple[float, ...]:
@@ -67,12 +73,6 @@ def listed(traces: Iterable[Trace], seed: int = 1) -> list[Trace]:
     dice = Random(seed)
     ordered = sorted(traces, key=lambda trace: (trace.first_seen, trace.outlet))
     return [replace(trace, found_at=trace.first_seen + dice.random() * LAG) for trace in ordered]
-
-
-def unquiet(traces: Iterable[Trace], share: float, seed: int = 2) -> list[Trace]:
-    """The same, where some pages are never still."""
-    dice = Random(seed)
-    return [replace(trace, restless=dice.random() < share) for trace in traces]
 
 
 # --- the generator ------------------------------------------------------------------------------

@@ -6,14 +6,14 @@ docs/verdicts.md promises: how long a takedown takes to be confirmed, and how lo
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from bench.gazettes import TOMBSTONE
 from bench.world import DAY, EVER, Site, Span, Story, World, during, hours
 from crawler import happened
-from crawler.plan import ROUTINE
+from crawler.hazard import HOUR, NEWS, Curve, beat, born
+from crawler.plan import Routine
 from storage.records import moment
 from storage.store import Store
 
@@ -37,6 +37,7 @@ HOWS = {
     "emptied": "emptied", "tombstone": "emptied",
 }  # fmt: skip
 SECOND = 1 / 3600
+CALM = Curve(tuple(rate / 2 for rate in NEWS))
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,11 @@ class Truth:
             yield Span(purge.since, purge.since + PURGED, "purge")
 
     def _routine(self, hour: float) -> float:
-        age = timedelta(hours=hour - self.story.born)
-        return next((wait for until, wait in ROUTINE if age < until), timedelta(days=30)).total_seconds() / 3600
+        """The longest wait for a look at what never changes, where its outlet is edited half as often as most."""
+        looked = Routine(born(self.story.born * HOUR), CALM)
+        while looked.due <= hour * HOUR:
+            looked = replace(looked, pulse=beat(looked.pulse, CALM, looked.due, False))
+        return (looked.due - looked.pulse.looked_at) / HOUR
 
 
 @dataclass(frozen=True, slots=True)

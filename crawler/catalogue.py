@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
-from crawler import addresses
+from crawler import addresses, relate
 from crawler.rank import NAMES, WORDS, Profile, Term, Zones, derive
 from crawler.shelf import (
     CatalogueError,
@@ -91,6 +91,11 @@ class Catalogue:
         labels = host.split(".")
         suffixes = (".".join(labels[start:]) for start in range(len(labels)))
         return next((self._owners[suffix] for suffix in suffixes if suffix in self._owners), None)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names by which texts call its outlets, and their keys."""
+        return relate.names(self.outlets.values())
 
     @property
     def on_loopback(self) -> bool:

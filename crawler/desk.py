@@ -15,7 +15,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import addresses, cadence, catalogue, channels, hearsay, judge, observe, probes, read, reread, stand
+from crawler import (
+    addresses,
+    cadence,
+    catalogue,
+    channels,
+    hearsay,
+    judge,
+    observe,
+    probes,
+    read,
+    reread,
+    stand,
+    timing,
+)
 from crawler.clock import Clock, FastClock, WallClock
 from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
@@ -119,7 +132,7 @@ class Desk:
 
     def terms(self, outlet: Outlet | None) -> Terms:
         """What concluding goes by for this outlet's pages."""
-        return Terms(self.profile, outlet, self.keep_all, self.confirmations, self.spread)
+        return Terms(self.profile, outlet, self.keep_all, self.confirmations, self.spread, self.catalogue.names)
 
     # --- the way in ------------------------------------------------------------------------------
 
@@ -271,6 +284,7 @@ class Desk:
         row = cadence.again(known, row, listing, len(new), usual)
         row, listed = self.store.listed(row, offered, seen.at)
         heard, row = hearsay.hear(offered.values(), listed, row, seen.at)
+        heard = timing.heard(heard, listed, row, seen.at)
         found = replace(observe.plain(seen), channel=row, candidates=tuple(offered.values()))
         return replace(found, hints=heard, elsewhere=outlet is not None and not _lies_within(seen.url, outlet))
 

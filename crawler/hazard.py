@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
-from math import expm1, log1p
+from math import expm1, log, log1p
 
 HOUR = 3600.0
 DAY_HOURS = 24
@@ -41,6 +41,11 @@ SIZE_WEIGHT, BIN_WEIGHT, HOUR_WEIGHT = 3.0, 5.0, 30.0
 """So many changes it takes until an outlet's own size, bin or hour of the day weighs as much as the prior."""
 LESSONS = 6
 """So many changes of one article teach its outlet: a page that is never still shall not pass for the outlet's pace."""
+ALWAYS = 0.9
+"""The share of looks at a page that is never still that show a text never seen (the study's pages; guards are tested
+at that)."""
+PLAUSIBLE = (0.3, 0.6)
+"""Where a price decides when to look, an edited article's looks find a change about so often in its busiest hours."""
 _NEVER = 1e-12
 
 
@@ -138,7 +143,7 @@ class Pulse:
     changes: int = 0
     """Looks that found a text never seen before."""
     unrest: float = 0.0
-    """Changes found look after look: up by one with each, halved by a look that found none."""
+    """How much likelier its looks are if its page is never still than if it is edited as expected (`restless`)."""
     hinted: float = 0.0
     """The probability that it changed since the newest look, by hints alone (`crawler.index.hint`)."""
     hinted_at: float = 0.0
@@ -162,10 +167,24 @@ def beat(pulse: Pulse, curve: Curve, now: float, changed: bool) -> Pulse:
     """After a look at ``now``. ``changed``: it found a text never seen of this article; one that comes back is none."""
     start, end = span(pulse, curve, now)
     mass = curve.mass(end) - curve.mass(start)
+    unrest = restless(pulse.unrest, 1 - pulse.theta.none(mass), changed)
     if not changed:
-        return Pulse(pulse.appeared_at, now, pulse.changed_at, pulse.theta.quiet(mass), pulse.changes, pulse.unrest / 2)
+        return Pulse(pulse.appeared_at, now, pulse.changed_at, pulse.theta.quiet(mass), pulse.changes, unrest)
     middle = (pulse.looked_at + now) / 2
-    return Pulse(pulse.appeared_at, now, middle, pulse.theta.changed(mass), pulse.changes + 1, pulse.unrest + 1)
+    return Pulse(pulse.appeared_at, now, middle, pulse.theta.changed(mass), pulse.changes + 1, unrest)
+
+
+def restless(unrest: float, expected: float, changed: bool) -> float:
+    """The evidence that a page shows something new to everybody, after one more look: a log-likelihood ratio, in nats.
+
+    Such a page changes at `ALWAYS` of its looks, however short the gap; an edited one as often as was ``expected``. It
+    never falls below 0 (Page's CUSUM test, 1954): a page that began to fidget is found out as soon as a new one. What
+    was expected is held to `PLAUSIBLE`: a first edit, which nobody expected, is no sign of a restless page, and one
+    whose every look finds a change does not pass for a very busy article.
+    """
+    least, most = PLAUSIBLE
+    chance = min(max(expected, least), most)
+    return max(unrest + (log(ALWAYS / chance) if changed else log((1 - ALWAYS) / (1 - chance))), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,25 +14,28 @@ Pure, and without a clock. Moments are Unix seconds (UTC), spans are hours.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp
 
 from crawler.hazard import HOUR, NEWS, STATIC, Curve, Pulse, beat
 
 LEAST = 2 / 60
 """Hours between two looks at one article, whatever the index says."""
-UNREST = 1.5
-"""So many changes, found look after look, double the least interval. Where a price decides, one look in eight or so
-finds a change: a long run of them is next to always a page that shows something new to everybody."""
+SUSPICION, UNREST = 4.6, 1.0
+"""Evidence (in nats: `crawler.hazard.restless`) that a page is never still: as much as makes up for one such page in a
+hundred; and so much more of it doubles the least interval."""
 FLOOR = 30 * 24.0
 """However little a look is worth, an article is looked at once in so many hours, for ever."""
-GONE_EARLY, GONE_LATE, EARLY = 3e-4, 6.5e-5, 24.0
-"""Takedowns per hour in an article's first day, and later (GDELT's GDG: 0.71 % in 24 hours, 1.64 % in a week)."""
+GONE_DAY, GONE_FALL = 0.0071, 0.43
+"""Takedowns: the share within an article's first day, and the power of its age with which that share grows: from
+GDELT's GDG, 0.71 % in 24 hours and 1.64 % in a week, ``log(1.64 / 0.71) / log(7)``. So the rate falls with age."""
 SIBLING = 0.1
 """The probability that a taken-down article's sibling changed or went, too: a guess that brings it within the hour."""
 STEPS = 7
 """Halvings by which the moment of a visit is found: to one part in 128 of the gap."""
-GAIN, SWING = 0.1, 2.0
-"""How fast the price follows the spending: in an hour by a tenth of the (clamped) relative excess."""
+GAIN, SWING = 0.03, 2.0
+"""How fast the price follows the spending: in an hour by so much of the (clamped) relative excess. Slow, so that news
+days are not made to pay for themselves: at 0.1 the price swings with the week, which costs three points of the
+versions on the BBC's first half; at 0.01 it takes days to find a new budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,12 @@ class Tariff:
     patience: float = 1.0
     """Hours. A change that lies unseen for ``w`` hours counts as ``w * patience / (patience + w)``: the first hour is
     worse than the tenth. Counting all hours alike buys a better mean delay with worse medians, and fewer versions."""
-    gone: float = 0.1
-    """The same for a takedown. They are rare, and what finds them takes looks from edits: at 10 requests, 1.0 finds 91
-    instead of 79 % of the generated ones within the week, for two points of the versions (bench/revisit.py)."""
-    gone_patience: float = 12.0
-    """Hours. Longer than for edits: a text that is gone for good is missed for longer than a swapped headline."""
+    gone: float = 3.0
+    """The same for a takedown. They are rare, and what finds them takes looks from edits: at 10, it costs one to three
+    points of the BBC's versions at every budget (docs/watching.md)."""
+    gone_patience: float = 1.0
+    """Hours. That a takedown lies unseen counts, hardly for how long: counted by the hour, looks bunch in the first
+    days, and fewer are found for as many versions lost."""
     prior: tuple[float, ...] = NEWS
 
 
@@ -115,12 +119,21 @@ def _saturated(unseen: float, changes: float, patience: float) -> float:
 
 
 def _gone(pulse: Pulse, now: float, patience: float) -> float:
-    """Hours for which a takedown is expected to have gone unseen."""
-    gap = (now - pulse.looked_at) / HOUR
-    early = min(max(EARLY - (pulse.looked_at - pulse.appeared_at) / HOUR, 0.0), gap)
-    more = GONE_EARLY - GONE_LATE
-    unseen = GONE_LATE * gap * gap / 2 + more * early * (gap - early / 2)
-    return _saturated(unseen, GONE_LATE * gap + more * early, patience)
+    """Hours for which a takedown is expected to have gone unseen.
+
+    By age ``t`` (hours) the share ``F = GONE_DAY (t / 24) ** GONE_FALL`` is gone; the hours are the integral of what
+    went since the newest look.
+    """
+    start = max(pulse.looked_at - pulse.appeared_at, 0.0) / HOUR
+    gap = max(now - pulse.looked_at, 0.0) / HOUR
+    before, after = _lost(start), _lost(start + gap)
+    area = ((start + gap) * after - start * before) / (GONE_FALL + 1) - before * gap
+    return _saturated(max(area, 0.0), after - before, patience)
+
+
+def _lost(age: float) -> float:
+    """The share of articles that is taken down by an age in hours."""
+    return float(GONE_DAY * (age / 24) ** GONE_FALL)
 
 
 def _hinted(pulse: Pulse, curve: Curve, now: float, tariff: Tariff) -> float:
@@ -145,7 +158,7 @@ def hint(pulse: Pulse, now: float, truth: float) -> Pulse:
 
 def due(pulse: Pulse, curve: Curve, price: float, tariff: Tariff = NEWS_TARIFF, importance: float = 1.0) -> float:
     """The first moment at which the index reaches the price; not before the least interval, not after the floor."""
-    least = min(LEAST * exp(log(2) * min(pulse.unrest / UNREST, 30.0)), FLOOR)
+    least = least_gap(pulse)
     parts = _parts(pulse, curve, tariff)
 
     def reached(hours: float) -> bool:
@@ -160,6 +173,12 @@ def due(pulse: Pulse, curve: Curve, price: float, tariff: Tariff = NEWS_TARIFF, 
         middle = (low + high) / 2
         low, high = (low, middle) if reached(middle) else (middle, high)
     return pulse.looked_at + high * HOUR
+
+
+def least_gap(pulse: Pulse) -> float:
+    """Hours between two looks at it, whatever the index says: longer and longer for a page that is never still."""
+    beyond = max(pulse.unrest - SUSPICION, 0.0)
+    return float(min(LEAST * 2 ** min(beyond / UNREST, 30.0), FLOOR))
 
 
 def plan(

@@ -10,17 +10,18 @@ conclude(sighting, context) -> finding      pure; context is rows, read in the t
 | incident        is the outlet itself in trouble?
 | stand           does that move the article?
 | relate, rank    who else carries it; is it still our subject?
-| plan, probes    when to look again; which looks would tell more, right now?
+| timing, plan    what does that teach of when to look again, and when is it?
+| probes          which looks would tell more, right now?
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import takewhile
 
-from crawler import addresses, incident, judge, news, plan, probes, relate, shapes, stand, wishes
+from crawler import addresses, incident, judge, news, plan, probes, relate, shapes, stand, timing, wishes
 from crawler.rank import Profile, rank
-from storage.findings import NOTHING, Access, Around, Article, Context, Finding, Names, Sighting
+from storage.findings import NOTHING, Access, Around, Article, Context, Finding, Names, Planned, Sighting
+from storage.kin import Kin, Kinship, Turn
 from storage.records import (
     BAD,
     GOOD,
@@ -34,11 +35,10 @@ from storage.records import (
     Page,
     Rank,
     Reading,
-    Reprint,
     Standing,
+    Status,
     Text,
     Verdict,
-    claimed,
 )
 from storage.rows import number
 from storage.words import normal, shingles
@@ -62,6 +62,8 @@ class Terms:
     keep_all: bool = False
     confirmations: int = stand.CONFIRMATIONS
     spread: float = stand.SPREAD
+    names: Mapping[str, str] = field(default_factory=dict)
+    """By which texts call outlets (`relate.names`)."""
 
 
 def sight(reading: Reading, outlet: Outlet | None) -> Sighting:
@@ -75,7 +77,8 @@ def sight(reading: Reading, outlet: Outlet | None) -> Sighting:
     )
     naming = outlet.identity_params if outlet else ()
     shape = addresses.host(seen.asked_url), shapes.shape(seen.asked_url, naming)
-    return Sighting(reading, names, relate.fingerprint(page.text) if page else "", shape)
+    sketch = relate.sketch(page.text) if page else ()
+    return Sighting(reading, names, relate.fingerprint(page.text) if page else "", shape, sketch=sketch)
 
 
 def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
@@ -99,7 +102,11 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
     move = _moved(known, context, look, told, terms, seen.status == 410)
     rated = _rated(told, known, terms.profile)
     after = _after(known, sighting, context, verdict, told, move, rated)
-    next_visit = plan.plan(_plan_state(after, context, look, told, terms.keep_all), seen.at)
+    routine, rhythm = _timed(after, context, terms.outlet, seen.at, good, told)
+    waits = told.waits(context) or _is_unsure(told, after)
+    state = timing.state(after, context, look, waits, terms.keep_all, routine)
+    next_visit = plan.plan(state, seen.at)
+    lives = next_visit is not None and (good or context.timing.planned is not None)  # once seen, it has a pulse
     return Finding(
         capture=seen,
         reading=reading,
@@ -118,7 +125,10 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         move=move,
         access=_access(known, after, seen, context),
         incident=touched,
-        reprints=_reprints(known, told, sighting.fingerprint, context),
+        kinship=_kinship(known, told, context, terms),
+        planned=timing.kept(known.id, routine, plan.by_index(state)) if lives else None,
+        rhythm=rhythm if lives else "",
+        siblings=_siblings(context, seen.at, told, move),
         not_before=wishes.retry_after(seen.headers, seen.at),
         asks=asks,
     )
@@ -139,7 +149,7 @@ def _own(sighting: Sighting, context: Context) -> Context:
         NOTHING,
         outlet_well=context.outlet_well,
         elsewhere=context.elsewhere,
-        carried=context.carried,
+        kin=tuple(replace(kin, known=None) for kin in context.kin),
         incidents=context.incidents,
         others=incident.without_own(context.others),
         not_found=context.not_found,
@@ -344,38 +354,32 @@ def _access(known: Article, after: Article, seen: Capture, context: Context) -> 
     return Access(after.access, known.access, seen.at, after_at, known.last_good_at or seen.at, (seen.entry,))
 
 
-def _reprints(known: Article, told: news.Told, fingerprint: str, context: Context) -> tuple[Reprint, ...]:
-    """The new version and all it copies or is copied by: rows for both sides, so that order does not matter."""
-    others = [c for c in context.carried if c.outlet != known.outlet]
-    if not told.new or told.shown is None or not others:
-        return ()
-    carriers = [relate.Carrier(c.article, c.version, c.first_at, fingerprint) for c in others]
-    return relate.relate(known.id, told.shown.id, told.shown.first_at, fingerprint, carriers)
+def _kinship(known: Article, told: news.Told, context: Context, terms: Terms) -> Kinship | None:
+    """Who carries the new version's text: rows for both sides, so that order does not matter."""
+    if not told.new or told.shown is None:
+        return None
+    change = told.change
+    turn = Turn(change.id, change.from_version, change.to_version) if change else None
+    return relate.kinship(context.own or Kin(known.id), told.shown, turn, context.kin, terms.names)
 
 
-def _plan_state(known: Article, context: Context, look: Look, told: news.Told, keep_all: bool) -> plan.PlanState:
-    looks = (*context.looks, look)
-    return plan.PlanState(
-        first_seen_at=known.first_seen_at or look.at,
-        published_at=claimed(known.published_at),
-        last_change_at=told.change.by_at if told.change is not None else context.last_change_at,
-        verdict=look.verdict,
-        standing=known.standing,
-        standing_since=known.standing_since,
-        bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
-        unvouched=_unvouched(looks),
-        failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
-        pending=told.waits(context) or _is_unsure(told, known),
-        pinned=known.pinned,
-        related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
-        kept=keep_all,
-    )
+def _timed(
+    after: Article, context: Context, outlet: Outlet | None, at: datetime, good: bool, told: news.Told
+) -> tuple[plan.Routine, str]:
+    """What the index goes by after this look, and what that taught of its outlet: by changes that may be news, and
+    whose words are the article's first. What flickers brings nothing new."""
+    counts = told.change is not None and told.change.status in (Status.PENDING, Status.NEWS)
+    changed = counts and told.shown is not None and told.shown.text.said not in context.said
+    before = context.article.last_good_at if context.article is not None else None
+    return timing.looked(after, context.timing, outlet, at, good, changed, before, context.last_change_at)
 
 
-def _unvouched(looks: Sequence[Look]) -> int:
-    """How many bad looks, newest backwards, came at a time when nothing told that the outlet was well."""
-    bad = [look for look in reversed(looks) if look.verdict in BAD]
-    return sum(1 for _ in takewhile(lambda look: not (look.outlet_well or look.held), bad))
+def _siblings(context: Context, at: datetime, told: news.Told, move: Move | None) -> tuple[Planned, ...]:
+    """Whose visits this look brings forward: a takedown's siblings; and witnesses, where a page came rebuilt."""
+    rebuilt = any(trait.edit is None and trait.name for trait in told.traits)
+    down = move is not None and move.standing is Standing.TAKEN_DOWN
+    few = len(context.siblings) if down else timing.WITNESSES if rebuilt else 0
+    return timing.siblings(context.siblings[:few], context.timing, at)
 
 
 # --- captures that no article hangs on ----------------------------------------------------------

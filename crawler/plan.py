@@ -1,28 +1,35 @@
 """When to look again?
 
-A first version, by age: an article is edited most in its first hours (16 % of the edits within one hour, 52 % within
-five, 88 % within a day: BBC headlines, 2021 to 2023), and it may be taken down at any time, so it is never let go of
-for good. The newest change counts more than the age: the hazard of a next edit falls with the time since the last one.
+What stands is looked at when the index of `crawler.index` says that a look is worth its price: it goes by what looks
+taught of the article and its outlet, and never lets go of an article for good. Suspicion, a change that waits for its
+second look and our own trouble go by ladders of their own.
 
-Suspicion, a change that waits for its second look and our own trouble go by ladders of their own. Pure, and without
-jitter: the same state at the same moment has the same answer, and the pace of a host spreads what falls due at once.
+Pure, and without jitter: the same state at the same moment has the same answer, and the pace of a host spreads what
+falls due at once.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
+from crawler import hazard, index
+from crawler.hazard import Curve, Pulse
+from crawler.index import Tariff, Worth
 from storage.records import BAD, GOOD, Standing, Verdict
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
+START = 0.003
+"""The price of a request until one was reckoned, and where no budget is: some 45 looks at an article in its first week
+where it is never edited (a ladder by age took 40), one in four days later."""
+STATIC = replace(index.STATIC_TARIFF, gone=index.NEWS_TARIFF.gone)
+"""The tariff of pages that are no news. That one is taken down is news all the same."""
+TARIFFS = {"news": index.NEWS_TARIFF, "static": STATIC}
+FINE = 7
+"""Halvings by which a visit is found that a hint brings forward: minutes count, and the index is searched in parts of
+the whole gap."""
 CONFIRM = 15 * _MINUTE
 """A change waits for its second look: long enough for an edge cache to turn over, short enough to be the first."""
-ROUTINE = (
-    (3 * _HOUR, 20 * _MINUTE), (12 * _HOUR, _HOUR), (2 * _DAY, 3 * _HOUR), (7 * _DAY, 12 * _HOUR),
-    (30 * _DAY, 3 * _DAY),
-)  # fmt: skip
-"""Up to which age (by `_clock`) to look how often."""
-FLOOR = 30 * _DAY
+FLOOR = timedelta(hours=index.FLOOR)
 """However old, an article is looked at once in this time, for ever."""
 SUSPECT = (_HOUR, 4 * _HOUR, 10 * _HOUR, 12 * _HOUR)
 """After the first bad look, the second, and so on. Looks fall 0, 1, 5, 15, 27 and 39 hours after the first: a takedown
@@ -49,6 +56,47 @@ UNSEEN_TRIES = 5
 """An address that never showed a text is given up after so many bad looks: there is nothing to lose."""
 
 
+@dataclass(frozen=True)
+class Routine:
+    """All that the index goes by for what stands: the article's pulse, its outlet's curve, and what a look may cost."""
+
+    pulse: Pulse
+    curve: Curve = field(default_factory=Curve)
+    price: float = START
+    kind: str = "news"
+    """Of the page: news or static."""
+    importance: float = 1.0
+
+    @property
+    def tariff(self) -> Tariff:
+        """What counts how much for pages of its kind."""
+        return TARIFFS[self.kind]
+
+    @property
+    def least(self) -> float:
+        """The moment (Unix seconds) before which it is not looked at again, whatever the index says."""
+        return index.due(self.pulse, self.curve, 0.0, self.tariff)
+
+    @property
+    def due(self) -> float:
+        """The moment (Unix seconds) of its next visit."""
+        at = index.due(self.pulse, self.curve, self.price, self.tariff, self.importance)
+        return self._finer(at) if self.pulse.hinted else at
+
+    def _finer(self, at: float) -> float:
+        low = max(self.pulse.hinted_at, self.least)
+        if low >= at or self.worth(low).total >= self.price:
+            return min(low, at)
+        for _ in range(FINE):
+            middle = (low + at) / 2
+            low, at = (low, middle) if self.worth(middle).total >= self.price else (middle, at)
+        return at
+
+    def worth(self, at: float) -> Worth:
+        """What a look is worth at a moment, in parts."""
+        return index.worth(self.pulse, self.curve, at, self.tariff, self.importance)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanState:
     """What is known of an article when its next visit is planned: after its newest look."""
@@ -59,10 +107,8 @@ class PlanState:
     standing: Standing | None = None
     """After the newest look."""
     standing_since: datetime | None = None
-    published_at: datetime | None = None
-    """As the page claims it (a claim later than the first look is not believed)."""
-    last_change_at: datetime | None = None
-    """When the newest change that counts was first seen."""
+    routine: Routine | None = None
+    """What the index goes by, after the newest look; None: nothing is known but when it was first seen."""
     bad_looks: int = 0
     """Looks that count towards a takedown, since the last good one."""
     unvouched: int = 0
@@ -101,35 +147,33 @@ def _is_blank(state: PlanState) -> bool:
     return state.verdict is Verdict.NOT_ARTICLE and state.standing is None and not state.pinned
 
 
+def by_index(state: PlanState) -> bool:
+    """Whether the index says when to look next, and no ladder does."""
+    stands = state.standing not in (Standing.TAKEN_DOWN, Standing.RESTORED)
+    return state.verdict in GOOD and not state.pending and stands and _is_watched(state)
+
+
 def _wait(state: PlanState, now: datetime) -> timedelta | None:
     if _is_blank(state):
         return BLANK[max(state.failures, 1) - 1]
-    routine = _step(ROUTINE, _clock(state, now))
+    routine = state.routine or Routine(hazard.born(now.timestamp(), state.first_seen_at.timestamp()))
     if state.verdict not in GOOD | BAD:  # our trouble
-        return _backoff(state.failures, min(routine, _DAY) if state.standing is Standing.DOWN else routine)
+        usual = _until(replace(routine, pulse=replace(routine.pulse, looked_at=now.timestamp())).due, now)
+        return _backoff(state.failures, min(usual, _DAY) if state.standing is Standing.DOWN else usual)
     if state.pending and state.verdict in GOOD:
-        return CONFIRM
+        return max(CONFIRM, _until(routine.least, now))
     if state.standing is Standing.TAKEN_DOWN and state.verdict in GOOD:
         return BACK
     if state.standing is Standing.TAKEN_DOWN:
         return _step(TAKEN_DOWN, now - (state.standing_since or now))
     if state.verdict in BAD:
         return _suspect(state)
-    return min(routine, RESTORED) if state.standing is Standing.RESTORED else routine
+    usual = _until(routine.due, now)
+    return min(usual, RESTORED) if state.standing is Standing.RESTORED else usual
 
 
-def _clock(state: PlanState, now: datetime) -> timedelta:
-    """The age that the routine goes by: halfway between true age and time since the newest change.
-
-    Halfway as the routine's steps lie, by factors: the geometric mean. A change on a month-old article an hour ago
-    counts as 27 hours, one just now as news.
-    """
-    born = min(state.first_seen_at, state.published_at or state.first_seen_at)
-    age = max(now - born, timedelta(0))
-    if state.last_change_at is None:
-        return age
-    since = min(max(now - state.last_change_at, timedelta(0)), age)
-    return timedelta(seconds=(age.total_seconds() * since.total_seconds()) ** 0.5)
+def _until(at: float, now: datetime) -> timedelta:
+    return datetime.fromtimestamp(at, UTC) - now
 
 
 def _step(steps: tuple[tuple[timedelta, timedelta], ...], age: timedelta) -> timedelta:

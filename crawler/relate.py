@@ -1,116 +1,265 @@
 """Who else carries this text?
 
-Exact reprints only: texts that are the same word by word once the line is gone in which each outlet says where, when
-and from whom it has the text ("BEIJING, May 5 (Xinhua) -- ", "МОСКВА, 5 мая. /ТАСС/. ", "新华社北京5月5日电").
-That line is also a claim: `claimed_source` says who is named in it. A claim is no fact: who was first is told by who
-was first seen with the text.
+Three ways: a *reprint* says nearly the same; a *partial* copy has passages in common (a wire's text inside a longer
+story, a story cut to its first half), of which it says which share of whose text they are; a *quotation* quotes the
+same sentence. Compared are words alone, without the line in which each outlet says where, when and from whom it has
+the text ("BEIJING, May 5 (Xinhua) -- ", "新华社北京5月5日电"). That line is a claim, and so is "reported the ...": kept
+with its words (`crawler/wording/claims.py`), and no fact. Who was first is told by who was first seen with the text.
+
+All that is found is a property of two versions, or of a change and a version: so it is the same in whatever order
+they came, and rereading one article finds again what it had.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
-from storage.records import Extent, Reprint, Text, sha256
-from storage.words import count, normal, tokens
+from crawler.wording import runs
+from crawler.wording.claims import called, claimed, claimed_source, opened, outlet_of
+from crawler.wording.media import ALIASES
+from crawler.wording.quoted import quotes
+from storage.kin import Carries, Claim, Copy, CopyKind, Echo, Kin, Kinship, Side, Turn
+from storage.records import Extent, Outlet, Text, Version, sha256
+from storage.words import count, tokens
+
+__all__ = [
+    "TOO_SHORT", "Bodies", "claimed_source", "claims", "echoes", "fingerprint", "joined", "kinship", "names", "sketch",
+]  # fmt: skip
 
 TOO_SHORT = 40
 """Words (ideographs count one each) below which two texts can be alike by chance: weather, results, stock lines."""
-OPENING = 160
-"""Characters of a body in which its dateline must end."""
-
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[.]?"
-_MONTH_RU = "(?:январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]{1,2}"
-_DATE = rf"(?:{_MONTH} \d{{1,2}}(?:,? \d{{4}})?|\d{{1,2}} (?:{_MONTH}|{_MONTH_RU})(?: \d{{4}})?)"
-_NAME = r"[A-ZА-ЯЁ][\w.&'-]*"
-_SOURCE = rf"(?P<source>(?!(?:Updated?|Adds|Corrects|Photo|Video|File)\b){_NAME}(?: (?:{_NAME}|of|the|for)){{0,4}})"
-_PLACE = rf"{_NAME}(?:[ /]{_NAME}){{0,4}}(?:, {_NAME}(?: {_NAME}){{0,2}})?"
-_CAPITALS = r"[A-ZА-ЯЁ]{2}[A-ZА-ЯЁ .'/-]*(?:, [A-Z][\w.]*(?: [A-Z][\w.]*)?)?"
-_HAN = "[\u4e00-\u9fff]"
-_DATELINES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        # WASHINGTON (AP) - / BEIJING, May 5 (Xinhua) -- / (Reuters) -
-        rf"(?:{_PLACE}(?:[,.]? {_DATE})?[,.]? )?\({_SOURCE}\) ?--? ?",
-        # MOSCOW, May 5. /TASS/. / МОСКВА, 5 мая. /ТАСС/.
-        rf"(?:{_PLACE}(?:[,.]? {_DATE})?[,.]? )?/{_SOURCE}/(?:[.,]| ?-) ?",
-        # BEIJING, Jul 28, 2020, SCMP. / МОСКВА, 5 мая - РИА Новости, Имя Фамилия.
-        rf"{_CAPITALS}, {_DATE},? (?:- )?{_SOURCE}(?:, {_NAME} {_NAME})?[.] (?=[A-ZА-ЯЁ\"'\d])",
-        # Москва. 5 мая. INTERFAX.RU -
-        rf"{_PLACE}[.] {_DATE}[.] {_SOURCE} - ",
-        # KYIV, Ukraine - (a place alone claims nothing)
-        rf"{_CAPITALS}(?:, {_DATE})? --? (?P<source>)",
-        # 新华社北京5月5日电（记者张三）
-        rf"据?(?P<source>{_HAN}{{1,9}}?(?:通讯社|新闻社|社|网|报|台)){_HAN}{{0,8}}?(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日"
-        r"(?:电|讯|消息|报道)[,，]? ?(?:[（(][^（）()]{1,40}[）)])? ?",
-        # 央视网消息：
-        rf"(?P<source>{_HAN}{{1,8}}(?:社|网|报|台|新闻|客户端))(?:消息|讯|报道)[:：] ?",
-        # 【环球时报综合报道】 【海外网5月5日电】
-        r"【(?P<source>[^】\d ]{2,12}?)(?:\d{1,2}月\d{1,2}日|综合|特约|驻[^】]{1,12}|记者[^】]{1,12}| ){0,3}"
-        r"(?:报道|讯|消息|电)[^】]{0,20}】 ?",
-    )
-)
-_CREDIT = re.compile(r"(?:Source|Источник|来源|稿源) ?[:：] ?(?P<source>\S.{1,39})", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """A version, of another article, and its fingerprint."""
-
-    article: int
-    version: int
-    first_at: datetime
-    fingerprint: str
+NEAR = 0.8
+"""Share of both texts that a reprint has in common (our judgement): light editing and a paragraph more or less."""
+PART = 0.05
+"""Share of one of them that makes a partial copy (our judgement); and at least:"""
+PASSAGE = 80
+"""Units (40 words, 80 ideographs) outside of quotations. Less is a standing phrase, a biographical line, an appeal."""
+AROUND = 8
+"""Units of the runs by which an edit is known again in a copy: four words, so that a copy's own edits nearby matter
+less."""
+CARRIED = 0.5
+"""Share of an edit's runs by which its words are known (our judgement)."""
 
 
 def fingerprint(text: Text) -> str:
-    """What two reprints have in common: a digest of the body without its dateline; ``""``: too short, or cut, to say.
+    """What two exact reprints have in common: a digest of the body without its dateline; ``""``: too short, or cut.
 
     Typography and where paragraphs end make no difference; letters, digits and marks do.
     """
-    _, _, said = _opened(text)
+    said = opened(text).body
     if text.extent is Extent.PREVIEW or count(said) < TOO_SHORT:
         return ""
     return sha256(("reprint/1 " + " ".join(tokens(said))).encode())
 
 
-def relate(
-    article: int, version: int, first_at: datetime, fingerprint: str, others: Sequence[Carrier]
-) -> tuple[Reprint, ...]:
-    """The family of a version: itself and all that carry the same text, who was first seen first; () if it is alone.
+def sketch(text: Text) -> tuple[int, ...]:
+    """By what a text is found by others that share a passage or a quoted sentence with it: 63-bit numbers.
 
-    All versions that carry it are in, so that the family is the same in whatever order its members were met. The
-    family goes by the fingerprint.
+    () for what is cut, or too short to tell.
     """
-    family = {(c.article, c.version): c.first_at for c in others if fingerprint and c.fingerprint == fingerprint}
-    if all(other == article for other, _ in family):
-        return ()
-    family[article, version] = first_at
-    members = sorted(family.items(), key=lambda member: (member[1], member[0]))
-    return tuple(Reprint(fingerprint, of, number, 1.0, at) for (of, number), at in members)
+    return () if text.extent is Extent.PREVIEW else _Body(text).prints
 
 
-def claimed_source(text: Text) -> tuple[str, str] | None:
-    """Whom the text names as its source, and the words that do: in its dateline, or in a credit line of its own."""
-    source, claim, _ = _opened(text)
-    if source:
-        return source, claim
-    for paragraph in text.paragraphs[-2:]:
-        if credit := _CREDIT.fullmatch(normal(paragraph)):
-            return credit["source"].strip(" ."), credit[0]
-    return None
+@dataclass(frozen=True)
+class _Body:
+    """A text, taken apart for comparing."""
+
+    text: Text
+
+    @cached_property
+    def paragraphs(self) -> tuple[str, ...]:
+        return opened(self.text).paragraphs
+
+    @cached_property
+    def said(self) -> runs.Said:
+        return runs.said(self.paragraphs)
+
+    @cached_property
+    def quotes(self) -> dict[int, str]:
+        return quotes(self.paragraphs)
+
+    @cached_property
+    def prints(self) -> tuple[int, ...]:
+        if len(self.said.words) < TOO_SHORT:
+            return ()
+        return tuple(sorted({*runs.prints(self.said), *self.quotes}))
+
+    @cached_property
+    def short_runs(self) -> frozenset[str]:
+        """Headline and body in short runs; they are not run together."""
+        found: set[str] = set()
+        for said in (runs.said((self.text.title,)), self.said):
+            stops = runs.ends(said.weights, AROUND) or ((len(said.words),) if said.words else ())
+            found |= runs.runs(said.words, stops)
+        return frozenset(found)
 
 
-def _opened(text: Text) -> tuple[str, str, str]:
-    """The source that the opening names, the words that name it, and the body without them (in normal form)."""
-    paragraphs = list(text.paragraphs)
-    source = claim = ""
-    if paragraphs and (credit := _CREDIT.fullmatch(normal(paragraphs[0]))):
-        source, claim = credit["source"].strip(" ."), credit[0]
-        del paragraphs[0]
-    body = normal(" ".join(paragraphs))
-    opening = body[:OPENING]
-    if dateline := next(filter(None, (pattern.match(opening) for pattern in _DATELINES)), None):
-        body = body[dateline.end() :]
-        source, claim = source or dateline["source"], claim or dateline[0].strip()
-    return source, claim, body
+# --- who carries it -----------------------------------------------------------------------------
+
+
+def kinship(mine: Kin, new: Version, turn: Turn | None, others: Sequence[Kin], known: Mapping[str, str]) -> Kinship:
+    """All that a new version teaches of who carries its text.
+
+    ``mine``: the article as it was before; ``turn``: the change that led to the new version, if any; ``others``: the
+    articles of other outlets that may carry it; ``known``: names of outlets (`names`).
+    """
+    if new.text.extent is Extent.PREVIEW:
+        return Kinship(claims=claims(new, known))
+    bodies = Bodies()
+    now = replace(mine, versions=(*mine.versions, new), turns=(*mine.turns, *([turn] if turn else [])))
+    copies, echoes = [], list[Echo]()
+    for other in others:
+        copy = _copy(mine.article, new, other, bodies)
+        if copy is None:
+            continue
+        if copy != other.known:
+            copies.append(copy)
+        if copy.kind != "quotation":
+            was = other.known is not None and other.known.kind != "quotation"
+            echoes += _echoes(now, other, new if was else None, turn, bodies)
+    return Kinship(bodies.of(new).prints, tuple(copies), tuple(echoes), claims(new, known))
+
+
+class Bodies:
+    """Texts taken apart, each once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], _Body] = {}
+
+    def of(self, version: Version) -> _Body:
+        key = version.text.title, version.text.body_digest
+        if key not in self._found:
+            self._found[key] = _Body(version.text)
+        return self._found[key]
+
+
+def _copy(article: int, new: Version, other: Kin, bodies: Bodies) -> Copy | None:
+    """What an article has in common with another, now that it has a new version."""
+    found = other.known
+    for theirs in other.versions:
+        pair = _pair(article, new, other.article, theirs, bodies)
+        found = joined(found, pair) if found and pair else pair or found
+    return found
+
+
+def _pair(article: int, new: Version, other: int, theirs: Version, bodies: Bodies) -> Copy | None:
+    """What two versions have in common; None: nothing to speak of."""
+    a, b = bodies.of(new), bodies.of(theirs)
+    if not set(a.prints) & set(b.prints):
+        return None
+    mine, yours = runs.shares(a.said, b.said), runs.shares(b.said, a.said)
+    quoted = _quoted_by_both(a, b)
+    kind = _kind(mine, yours, bool(quoted[0]))
+    if kind is None:
+        return None
+    sides = (_side(article, new, mine.share, quoted[0]), _side(other, theirs, yours.share, quoted[1]))
+    return Copy(kind, min(mine.words, yours.words), *sides)
+
+
+def _side(article: int, of: Version, share: float, quote: str) -> Side:
+    return Side(article, share, of.id, of.id, of.first_at, of.id, of.first_at, quote)
+
+
+def _kind(mine: runs.Shares, yours: runs.Shares, quoted: bool) -> CopyKind | None:
+    if min(mine.share, yours.share) >= NEAR:
+        return "reprint"
+    if max(mine.share, yours.share) >= PART and min(mine.own, yours.own) >= PASSAGE:
+        return "partial"
+    return "quotation" if quoted else None
+
+
+def _quoted_by_both(a: _Body, b: _Body) -> tuple[str, str]:
+    """The longest sentence that both quote, as it stands in each."""
+    both = a.quotes.keys() & b.quotes.keys()
+    key = max(both, key=lambda one: (len(a.quotes[one]) + len(b.quotes[one]), one), default=None)
+    return (a.quotes[key], b.quotes[key]) if key is not None else ("", "")
+
+
+LEVEL = {"quotation": 0, "partial": 1, "reprint": 1}
+"""Who quotes the same does not carry the text."""
+
+
+def joined(one: Copy, two: Copy) -> Copy:
+    """What two pairs of versions of the same two articles tell together: the best pair, the first and the last.
+
+    Commutative, associative and idempotent.
+    """
+    if LEVEL[one.kind] != LEVEL[two.kind]:
+        return max(one, two, key=lambda copy: LEVEL[copy.kind])
+    best = max(one, two, key=_standing)
+    return replace(best, mine=_spanned(best.mine, one.mine, two.mine), other=_spanned(best.other, one.other, two.other))
+
+
+def _standing(copy: Copy) -> tuple[object, ...]:
+    """By what a pair is better than another of the same articles; the same from both sides."""
+    shares = sorted((copy.mine.share, copy.other.share))
+    versions = sorted(((copy.mine.article, copy.mine.version), (copy.other.article, copy.other.version)))
+    return copy.kind == "reprint", *shares, copy.words, [(-article, -version) for article, version in versions]
+
+
+def _spanned(best: Side, one: Side, two: Side) -> Side:
+    first = min(one, two, key=lambda side: (side.first_at, side.first_version))
+    last = max(one, two, key=lambda side: (side.last_at, side.last_version))
+    return replace(
+        best, first_version=first.first_version, first_at=first.first_at, last_version=last.last_version,
+        last_at=last.last_at,
+    )  # fmt: skip
+
+
+# --- what became of an edit ---------------------------------------------------------------------
+
+
+def _echoes(mine: Kin, other: Kin, new: Version | None, turn: Turn | None, bodies: Bodies) -> Iterator[Echo]:
+    """Which words of each other's changes two articles carry. ``new``: all but what this version brings is known."""
+    yield from echoes(mine, [turn] if new and turn else () if new else mine.turns, other.versions, bodies)
+    yield from echoes(other, other.turns, (new,) if new else mine.versions, bodies)
+
+
+def echoes(of: Kin, turns: Iterable[Turn], versions: Sequence[Version], bodies: Bodies) -> Iterator[Echo]:
+    held = {version.id: version for version in of.versions}
+    for turn, version in product(turns, versions):
+        if turn.old in held and turn.new in held:
+            found = _echo(turn, bodies.of(held[turn.old]), bodies.of(held[turn.new]), version, bodies.of(version))
+            if found is not None:
+                yield found
+
+
+def _echo(turn: Turn, old: _Body, new: _Body, version: Version, said: _Body) -> Echo | None:
+    """What a text has of a change; None: the change is none of words."""
+    went, came = old.short_runs - new.short_runs, new.short_runs - old.short_runs
+    if not went and not came:
+        return None
+    here = said.short_runs
+    shares = runs.portion(went, here), runs.portion(came, here)
+    had = shares[0] >= CARRIED or (not went and runs.portion(old.short_runs, here) >= CARRIED)
+    has = shares[1] >= CARRIED or (not came and not had and runs.portion(new.short_runs, here) >= CARRIED)
+    carries: Carries = "both" if went and had and has else "new" if has else "old" if had else "neither"
+    return Echo(turn.change, version.id, *shares, carries)
+
+
+# --- whom it names ------------------------------------------------------------------------------
+
+
+def names(outlets: Iterable[Outlet]) -> dict[str, str]:
+    """The names by which texts call outlets, by how names are compared (`claims.called`).
+
+    What stands in brackets behind a name (VGTRK behind Vesti.ru) is another outlet's, where that has it for its own.
+    """
+    shelf = tuple(outlet for outlet in outlets if outlet.type not in NO_MEDIA)
+    split = [(outlet, *outlet.name.partition("(")[::2]) for outlet in shelf]
+    said = [(name, outlet.key) for outlet, own, _ in split for name in (*own.split(" / "), *outlet.domains)]
+    said += [(name, outlet.key) for outlet, _, behind in split if (name := behind.rstrip(") ").lstrip("+ ")).isupper()]
+    held = {outlet.key for outlet in shelf}
+    keys = {called(name): key for name, key in reversed(said) if len(called(name)) > 1 and name != "EN"}
+    return keys | {name: key for name, key in ALIASES.items() if key in held}
+
+
+NO_MEDIA = frozenset({"government", "igo", "company", "platform"})
+"""Types of outlets whose statements are reported, not their texts."""
+
+
+def claims(new: Version, known: Mapping[str, str]) -> tuple[Claim, ...]:
+    """The sources that a version names."""
+    found = claimed(new.text, known)
+    return tuple(Claim(new.id, one.kind, one.source, outlet_of(one.source, known), one.words) for one in found)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar
 
+from crawler import price
 from crawler.agenda import Agenda, Terms, agenda
 from crawler.desk import ArgumentError, whole_number
 from crawler.fetch.pace import Pace, host_of
@@ -62,6 +63,8 @@ class Round(ChannelSpider):
             raise RuntimeError("the extension crawler.fetch.pace.Pace is off; turn it on in EXTENSIONS")
         seconds = self.terms.tick
         pace.until = min(pace.until, time.monotonic() + max(self.desk.clock.wait(seconds), SHORTEST))
+        if self.terms.every is None:
+            price.steer(self.desk.store, self.desk.clock.now(), self.terms.hourly, pace.delay)
         self.agenda = agenda(self.desk.store, self.terms, self.desk.clock.now())
         self.ration = Ration(self.agenda.allowed, lambda url: pace.room(url, seconds), host_of)
         self._new = Counter({outlet.key: self.limit for outlet in self.chosen})

@@ -3,9 +3,11 @@
 A `Context` is read, a `Finding` is written, in one and the same transaction; what lies between them is pure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage.kin import Kin, Kinship
 from storage.records import (
     Ask,
     Capture,
@@ -21,7 +23,6 @@ from storage.records import (
     Neighbours,
     NotFound,
     Reading,
-    Reprint,
     Standing,
     Status,
     Text,
@@ -80,16 +81,38 @@ class Sighting:
     """Host of the asked address, and its pattern: what impossible addresses are asked by."""
     home: Text | None = None
     """Of a probe: what the outlet's home page last said before it."""
+    sketch: tuple[int, ...] = ()
+    """By what its text is found by others that share a passage with it (`crawler.relate.sketch`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """A version, of any article, that carries a text of a certain fingerprint."""
+class Planned:
+    """By what a visit is planned. What the pulse holds is the policy's own (`crawler.timing`)."""
 
     article: int
-    outlet: str
-    version: int
-    first_at: datetime
+    pulse: str
+    """JSON."""
+    kind: str
+    """news or static: by which prior."""
+    importance: float
+    price: float | None
+    """Of a request, when the visit was planned; None: the index did not plan it (a suspicion, a change that waits)."""
+    next_visit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What is known of when an article is to be looked at."""
+
+    planned: Planned | None = None
+    rhythms: Mapping[str, str] = field(default_factory=dict)
+    """Of its outlet, by kind of page (JSON)."""
+    price: float | None = None
+    """Of a request to its host; None: nobody reckoned it yet."""
+    weight: float = 0.0
+    """Of the heaviest change that was told of it."""
+    copies: int = 0
+    """Other articles that carry its text."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +180,10 @@ class Context:
     """Whether another article of the outlet already carries exactly this body."""
     owned: frozenset[str] = frozenset()
     """Those of the capture's names that belong to another article."""
-    carried: tuple[Carried, ...] = ()
-    """Versions of other articles with the same fingerprint."""
+    own: Kin | None = None
+    """The article's full texts and changes so far, where a new text may be compared with others' (as `kin`)."""
+    kin: tuple[Kin, ...] = ()
+    """Articles of other outlets that may carry the page's text, or carry one of its article's, whenever they came."""
     swept: dict[str, "Sweep"] = field(default_factory=dict)
     """Traits of the outlet's changes that are known to be no edits (read where an edit may be told)."""
     lately: tuple["Shared", ...] = ()
@@ -169,6 +194,9 @@ class Context:
     offered: str = ""
     """The headline under which a list first offered it."""
     pinned: bool = False
+    timing: Timing = Timing()
+    siblings: tuple[Planned, ...] = ()
+    """Of what is suspected, or may show a new text: articles of the same author or section, whose visits lie ahead."""
     not_found: NotFound | None = None
     """What the host last answered to an impossible address of this shape, where that told anything."""
     probed_at: datetime | None = None
@@ -350,6 +378,7 @@ class Listed:
     """All that the list called it (in normal form)."""
     hint: str = ""
     """The latest change that the list claimed, as far as that was a hint."""
+    timing: Timing = Timing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +391,8 @@ class Hint:
     """When it was changed, as the list claims; "": it shows another title."""
     followed: bool = False
     """Whether the next look is brought forward for it."""
+    planned: Planned | None = None
+    """To when, and by what; None: to this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +449,14 @@ class Finding:
     access: Access | None = None
     incident: Incident | None = None
     """The outlet's incident, where this capture opened it, joined it or ended it."""
-    reprints: tuple[Reprint, ...] = ()
+    kinship: Kinship | None = None
+    """Who carries its new text."""
+    planned: Planned | None = None
+    """By what the next visit is planned; None: what is not watched has no pulse."""
+    rhythm: str = ""
+    """The rhythm of its outlet's pages of that kind, where the look taught something (JSON)."""
+    siblings: tuple[Planned, ...] = ()
+    """Articles whose visits a takedown brings forward."""
     channel: ChannelRow | None = None
     candidates: tuple[Candidate, ...] = ()
     hints: tuple[Hint, ...] = ()

@@ -8,14 +8,16 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from storage import rows
-from storage.findings import Candidate, ChannelRow, Finding, Hint, Listed
+from storage import pulses, rows
+from storage.findings import Candidate, ChannelRow, Finding, Hint, Listed, Timing
 from storage.records import BAD, GOOD, Capture, Standing, Status, canonical_json, stamp
 
 TITLES = 20
 """Titles that are remembered of what a list offers: the newest."""
 UNANSWERED = timedelta(days=2)
 """A hint whose look did not come for so long is waited for no more."""
+AT_ONCE = timedelta(minutes=2)
+"""A visit that a hint brings so near is due now: whoever asks lists and articles by turns need not wait a turn."""
 TABLES = """
 alter table offers add column title text not null default '';
 alter table offers add column titles text not null default '[]';
@@ -31,16 +33,16 @@ alter table channels add column hits integer not null default 0
 
 def listed(conn: sqlite3.Connection, channel: int, urls: Iterable[str]) -> dict[str, Listed]:
     """Those of the addresses (normal form) that are a known article's, and what this list said of them before."""
-    sql = """select a.id, a.title as headline, a.standing, a.next_visit_at, a.last_capture_at, a.last_good_at,
-            coalesce(o.titles, '[]') as titles, coalesce(o.hint, '') as hint,
+    sql = """select a.id, a.outlet, a.visit_url, a.title as headline, a.standing, a.next_visit_at,
+            a.last_capture_at, a.last_good_at, coalesce(o.titles, '[]') as titles, coalesce(o.hint, '') as hint,
             (select status from changes where article = a.id order by by_at desc limit 1) as newest
         from addresses d join articles a on a.id = d.article left join offers o on o.url = d.url and o.channel = ?
         where d.url = ?"""
     found = ((url, conn.execute(sql, (channel, url)).fetchone()) for url in urls)
-    return {url: _listed(row) for url, row in found if row is not None}
+    return {url: _listed(conn, row) for url, row in found if row is not None}
 
 
-def _listed(row: sqlite3.Row) -> Listed:
+def _listed(conn: sqlite3.Connection, row: sqlite3.Row) -> Listed:
     stands = row["standing"] not in (None, Standing.DOWN, Standing.TAKEN_DOWN) and row["newest"] != Status.PENDING
     watched = row["next_visit_at"] is not None and row["last_good_at"] == row["last_capture_at"]
     return Listed(
@@ -50,6 +52,15 @@ def _listed(row: sqlite3.Row) -> Listed:
         steady=stands and watched,
         titles=tuple(json.loads(row["titles"])),
         hint=row["hint"],
+        timing=_timing(conn, row) if stands and watched else Timing(),
+    )
+
+
+def _timing(conn: sqlite3.Connection, row: sqlite3.Row) -> Timing:
+    return Timing(
+        planned=pulses.planned(conn, row["id"]),
+        rhythms=pulses.rhythms(conn, row["outlet"]),
+        price=pulses.price(conn, row["visit_url"]),
     )
 
 
@@ -81,8 +92,12 @@ def keep(conn: sqlite3.Connection, heard: Iterable[Hint], by: ChannelRow, seen: 
             where url = ? and channel = ?"""
         conn.execute(sql, (claim, waits, hint.url, by.id))
         if hint.followed:
+            due = at
+            if hint.planned is not None and hint.planned.next_visit_at is not None:
+                pulses.keep(conn, hint.planned)
+                due = stamp(seen.at if hint.planned.next_visit_at <= seen.at + AT_ONCE else hint.planned.next_visit_at)
             sooner = "update articles set next_visit_at = ? where id = ? and next_visit_at > ?"
-            conn.execute(sooner, (at, hint.article, at))
+            conn.execute(sooner, (due, hint.article, due))
 
 
 def settle(conn: sqlite3.Connection, found: Finding) -> None:

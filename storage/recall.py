@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from storage import flips, neighbours, payloads, probes, rows, sweeps, wellness
-from storage.findings import Around, Article, Carried, Context, Doubted, Names, Sighting, Stood, Sweep, Waiting
+from storage import copies, flips, neighbours, payloads, probes, pulses, rows, sweeps, wellness
+from storage.findings import Around, Article, Context, Doubted, Names, Sighting, Stood, Sweep, Waiting
 from storage.records import GOOD, Capture, Change, Edit, Extent, Look, Standing, Status, Version, moment, stamp
 from storage.words import normal
 
@@ -35,7 +35,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
     near = _around(conn, sighting, known, stub, window)
     near = probes.beside(conn, sighting, near, known.id if known else -1)
     if known is None:
-        return near
+        return replace(near, kin=copies.kin(conn, -1, capture.outlet, sighting.sketch))
     shown = conn.execute(SHOWN.format("r.version, r.reader"), (known.id,)).fetchone()
     payload = current_payload(conn, known.id)
     current = _version(conn, shown["version"]) if shown else None
@@ -64,6 +64,8 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         pending=pending,
         swept=swept or (sweeps.known(conn, known.outlet, capture.at) if is_new else {}),
         lately=sweeps.lately(conn, known.outlet, known.id, capture.at) if is_new else (),
+        own=copies.own(conn, known.id) if is_new else None,
+        kin=copies.kin(conn, known.id, known.outlet, sighting.sketch) if is_new else (),
         others_headlines=_headlines(conn, sighting, known, held) if is_new else frozenset(),
         last_change=_last_change(conn, known.id),
         last_change_at=_last_news(conn, known.id),
@@ -74,6 +76,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         explicit=explicit,
         troubles=_troubles(looks),
         **_since_down(conn, known, capture.at),
+        siblings=pulses.siblings(conn, known, capture.at) if is_new or known.standing is Standing.DOWN else (),
         spare=_spare(conn, known.id, capture.asked_url),
         pinned=near.pinned or _is_pinned(conn, known.id),
     )
@@ -146,10 +149,10 @@ def _around(
         outlet_well=wellness.outlet_well(conn, capture, me, window, _is_at_stake(known, capture)),
         elsewhere=body is not None and _elsewhere(conn, body, capture.outlet, me, capture.at),
         owned=_owned(conn, sighting.names, me, stub.id if stub else -1),
-        carried=_carried(conn, sighting.fingerprint, me),
         found_by=found_by,
         offered=offered,
         pinned=_pinned(conn, sighting.names),
+        timing=pulses.timing(conn, known, capture.outlet, capture.asked_url),
     )
 
 
@@ -360,15 +363,6 @@ def _owned(conn: sqlite3.Connection, names: Names, article: int, stub: int) -> f
     sql = "select url from addresses where url in (?, ?, ?) and article not in (?, ?)"
     mine = (names.asked, names.landed, names.identity, article, stub)
     return frozenset(row["url"] for row in conn.execute(sql, mine))
-
-
-def _carried(conn: sqlite3.Connection, fingerprint: str, article: int) -> tuple[Carried, ...]:
-    if not fingerprint:
-        return ()
-    sql = """select v.article, a.outlet, v.id as version, v.first_at from versions v join articles a on a.id = v.article
-        where v.fingerprint = ? and v.fingerprint != '' and v.article != ? order by v.first_at, v.id"""
-    found = conn.execute(sql, (fingerprint, article))
-    return tuple(Carried(r["article"], r["outlet"], r["version"], moment(r["first_at"])) for r in found)
 
 
 def _offer(conn: sqlite3.Connection, names: Names, at: datetime) -> tuple[str, str]:

@@ -5,6 +5,7 @@ due at that moment, most valuable first; nothing is handed out for good, so noth
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,7 @@ class Owed:
     since: datetime
     """When it fell due."""
     interval: float = 0.0
-    """Seconds that the plan put between the last look and this one."""
+    """Seconds that the plan put between the last look (or the hint that brought it forward) and this one."""
     urgent: bool = False
     """Somebody waits for its answer: a suspicion, a change without its second look, a pin nobody asked for yet."""
 
@@ -82,7 +83,8 @@ def _articles(conn: sqlite3.Connection, now: datetime, outlets: Collection[str],
     sql = f"""select id, visit_url, outlet, next_visit_at, last_capture_at, standing,
             (select verdict from readings where article = a.id order by at desc, capture desc limit 1) as verdict,
             (select status from changes where article = a.id order by by_at desc limit 1) as newest,
-            (select max(at) from captures where asked_url = a.visit_url and purpose = 'article') as seen_at
+            (select max(at) from captures where asked_url = a.visit_url and purpose = 'article') as seen_at,
+            (select json_extract(pulse, '$.hinted_at') from pulses where article = a.id) as hinted_at
         from articles a where next_visit_at is not null and ({due} or last_capture_at > ?){_among(outlets)}"""  # noqa: S608
     found = conn.execute(sql, (*values, stamp(now + AHEAD), *outlets))
     return [_owed(row, now, every) for row in found if not _is_stuck(row, now)]
@@ -96,7 +98,8 @@ def _is_stuck(row: sqlite3.Row, now: datetime) -> bool:
 
 def _owed(row: sqlite3.Row, now: datetime, every: float | None) -> Owed:
     last, since = rows.when(row["last_capture_at"]), moment(row["next_visit_at"])
-    interval = max((since - last).total_seconds(), 0.0) if last is not None else 0.0
+    begun = max(last.timestamp(), row["hinted_at"] or 0.0) if last is not None else 0.0
+    interval = max(since.timestamp() - begun, 0.0) if last is not None else 0.0
     if every is not None:
         since, interval = (last or now) + timedelta(seconds=every), every
     if last is not None and last > now + AHEAD:
@@ -149,6 +152,15 @@ def requests(conn: sqlite3.Connection, since: datetime, until: datetime) -> int:
     """Requests that were made after ``since``, redirects and robots.txt included."""
     sql = "select coalesce(sum(1 + json_array_length(hops)), 0) from captures where at > ? and at <= ?"
     return int(conn.execute(sql, (stamp(since), stamp(until))).fetchone()[0])
+
+
+def requests_by_host(conn: sqlite3.Connection, since: datetime, until: datetime) -> Counter[str]:
+    """The same for each host; redirects count for the host that was asked."""
+    sql = "select asked_url, 1 + json_array_length(hops) as made from captures where at > ? and at <= ?"
+    made: Counter[str] = Counter()
+    for row in conn.execute(sql, (stamp(since), stamp(until))):
+        made[urlsplit(row["asked_url"]).hostname or ""] += row["made"]
+    return made
 
 
 def waiting(conn: sqlite3.Connection, now: datetime) -> frozenset[str]:

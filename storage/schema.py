@@ -6,8 +6,9 @@ as it is (ARCHITECTURE.md, law 1). A migration is never edited once released; a 
 
 from sqlite_utils import Database, Migrations
 
-from storage import hints, marks, offers, probes, rows, schedule, sweeps
-from storage.views import INCIDENTS, LEFT_OUT, MARKED, REDESIGNS, VARIANTS, VIEWS
+from storage import copies, hints, marks, notices, offers, probes, pulses, rows, schedule, sweeps
+from storage.copy_views import VIEWS as COPY_VIEWS
+from storage.views import INCIDENTS, LEFT_OUT, MARKED, REDESIGNS, VARIANTS, VARIANTS_OF, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -353,6 +354,13 @@ create table runs (
 ) strict;
 """
 
+PAGES = """
+create index standings_standing on standings (standing, by_at);
+create index articles_standing on articles (outlet, standing, access);
+create index changes_told on changes (article, status, kinds, disclosed, weight, by_at, after_at);
+create index readings_verdicts on readings (outlet, verdict);
+"""
+
 migrations = Migrations("stet")
 
 
@@ -438,9 +446,37 @@ def m010_hints(db: Database) -> None:
 
 
 @migrations()
+def m011_pulses(db: Database) -> None:
+    """By what visits are planned: articles' pulses, outlets' rhythms, and the price of a request."""
+    for statement in statements(pulses.TABLES):
+        db.conn.execute(statement)
+
+
+@migrations()
 def m013_what_lists_call_it(db: Database) -> None:
     """An index: which addresses were offered under an article's headline?"""
     db.conn.execute(probes.NAMED)
+
+
+@migrations()
+def m012_notices(db: Database) -> None:
+    """By which look a change became news; an outbox that retries, and how far each sink has been told."""
+    for statement in statements(notices.TABLES):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m015_copies(db: Database) -> None:
+    """Who carries whose text, what became of edits in the copies, and whom texts name as their sources."""
+    for statement in statements(copies.TABLES + ";" + COPY_VIEWS):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m014_what_pages_ask(db: Database) -> None:
+    """Indexes for the takedown board and outlets' figures; variants of one article without going through all."""
+    for statement in statements(PAGES + VARIANTS_OF):
+        db.conn.execute(statement)
 
 
 def statements(script: str) -> list[str]:

@@ -123,3 +123,29 @@ create view variants as
     from shown s join articles a on a.id = s.article
     group by s.article, s.what, s.extent, s.variant;
 """
+
+_SHOWN_BY_TURNS = """
+    select a.id as article, a.outlet, a.url, '{what}' as what, {variant} as variant, v.extent, count(*) as looks,
+        min(r.at) as first_seen, max(r.at) as last_seen
+    from articles a join versions v on v.article = a.id join readings r on r.version = v.id {more}
+    where exists (select 1 from changes ch where ch.article = a.id and ch.status = 'flip')
+        and exists (select 1 from changes ch join versions w on w.id in (ch.from_version, ch.to_version)
+            where ch.article = a.id and ch.status = 'flip' and w.extent = v.extent and w.{same} = v.{same}
+                and exists (select 1 from edits e where e.change = ch.id and e.field = '{field}'))
+    group by a.id, v.extent, v.{same}"""
+VARIANTS_OF = f"""
+drop view variants;
+create view variants as
+    {_SHOWN_BY_TURNS.format(what="headline", variant="v.title", more="", same="title", field="title")}
+    union all
+    {
+    _SHOWN_BY_TURNS.format(
+        what="text",
+        variant="substr(t.text, 1, 500)",
+        more="join texts t on t.digest = v.text",
+        same="text",
+        field="paragraph",
+    )
+};
+"""
+"""As `VARIANTS`, asked article by article: of one of 31,000 in 5 ms instead of 2.5 s; texts by their beginning."""

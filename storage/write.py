@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storage import hints, marks, offers, probes, rows, sweeps
-from storage.findings import Access, Article, Candidate, ChannelRow, Finding
+from storage import copies, hints, marks, offers, probes, pulses, rows, sweeps
+from storage.findings import Access, Article, Candidate, ChannelRow, Finding, Planned
 from storage.records import (
     MASS_REMOVAL,
     Capture,
@@ -18,7 +18,6 @@ from storage.records import (
     Incident,
     Move,
     Reading,
-    Reprint,
     Version,
     canonical_json,
     stamp,
@@ -47,6 +46,7 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
             "update candidates set article = ? where url = ? and article is not ?",
             [(found.article.id, url, found.article.id) for url in {found.article.url, *found.aliases}],
         )
+        planned(conn, found, found.article)
     probes.keep(conn, found)
     if not anew:
         probes.heard(conn, found)
@@ -57,7 +57,23 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
             offers.offered(conn, taken, found.channel, found.capture)
             hints.keep(conn, found.hints, found.channel, found.capture)
         hints.settle(conn, found)
+        taught(conn, found)
         wishes(conn, found)
+
+
+def planned(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
+    """By what the next visit is planned; what is not looked at again needs nothing."""
+    if found.planned is not None:
+        pulses.keep(conn, found.planned)
+    elif of.next_visit_at is None:
+        pulses.drop(conn, of.id)
+
+
+def taught(conn: sqlite3.Connection, found: Finding) -> None:
+    """What a look taught of its outlet, and whose visits it brings forward."""
+    if found.article is not None and found.planned is not None and found.rhythm:
+        pulses.keep_rhythm(conn, found.article.outlet, found.planned.kind, found.rhythm)
+    pulses.sooner(conn, found.siblings)
 
 
 def article(conn: sqlite3.Connection, known: Article, aliases: Iterable[str]) -> None:
@@ -76,6 +92,7 @@ def absorb(conn: sqlite3.Connection, known: Article, stub: int) -> None:
     """Give an article the addresses and looks of a stub that turned out to be the same page, and drop the stub."""
     for table in ("addresses", "readings", "candidates"):
         conn.execute(f"update {table} set article = ? where article = ?", (known.id, stub))  # noqa: S608
+    pulses.drop(conn, stub)
     conn.execute("delete from articles where id = ?", (stub,))
 
 
@@ -133,8 +150,7 @@ def _events(conn: sqlite3.Connection, found: Finding, of: Article) -> None:
         access(conn, found.access, of, found.capture)
     if found.incident is not None:
         incident(conn, found.incident)
-    for copy in found.reprints:
-        reprint(conn, copy)
+    copies.keep(conn, found)
 
 
 def change(conn: sqlite3.Connection, new: Change) -> None:
@@ -218,19 +234,6 @@ def incident(conn: sqlite3.Connection, known: Incident) -> None:
         "evidence": canonical_json(evidence),
     }
     rows.insert(conn, "incidents", row, "insert or replace")
-
-
-def reprint(conn: sqlite3.Connection, copy: Reprint) -> None:
-    """One row an article and family, whichever version carried it first."""
-    row = {
-        "id": rows.number("reprint", copy.family, copy.article),
-        "family": copy.family,
-        "article": copy.article,
-        "version": copy.version,
-        "similarity": copy.similarity,
-        "first_at": stamp(copy.first_at),
-    }
-    rows.insert(conn, "reprints", row, "insert or ignore")
 
 
 def channel(conn: sqlite3.Connection, seen: ChannelRow, by: Capture) -> None:
@@ -320,21 +323,23 @@ def wishes(conn: sqlite3.Connection, found: Finding) -> None:
 
 
 DERIVED = (
-    "traits", "sweeps", "edits", "changes", "standings", "accesses", "incidents", "reprints", "readings", "search",
-    "versions", "texts", "addresses", "articles", "not_found", "canaries",
+    *copies.DERIVED, "traits", "sweeps", "edits", "changes", "standings", "accesses", "incidents", "reprints",
+    "readings", "search", "versions", "texts", "addresses", "articles", "not_found", "canaries",
 )  # fmt: skip
 """Tables that rereading rebuilds, in an order that never leaves a reference hanging."""
 
-Plans = list[tuple[str | None, str]]
-"""Next visit and address of articles, as they were before unlearning, the soonest last."""
+Plans = list[tuple[str, str | None, Planned | None]]
+"""Address, next visit, and what that goes by, of articles as they were before unlearning; the soonest last."""
 
 
 def unlearn(conn: sqlite3.Connection, article: int | None) -> Plans:
     """Take out all that is derived (of one article, or of all); returns the plans to put back."""
     conn.execute("pragma defer_foreign_keys = on")
-    sql = """select a.next_visit_at, d.url from addresses d join articles a on a.id = d.article
-        where ? is null or a.id = ? order by a.next_visit_at is not null, a.next_visit_at desc"""
-    plans = [(row["next_visit_at"], row["url"]) for row in conn.execute(sql, (article, article))]
+    sql = """select a.id, a.next_visit_at, d.url from addresses d join articles a on a.id = d.article
+        where ? is null or a.id = ? order by a.next_visit_at is not null, a.next_visit_at desc, d.url"""
+    found = conn.execute(sql, (article, article)).fetchall()
+    plans = [(row["url"], row["next_visit_at"], pulses.planned(conn, row["id"])) for row in found]
+    conn.execute("delete from pulses where ? is null or article = ?", (article, article))
     if article is not None:
         _unlearn_one(conn, article)
         return plans
@@ -345,15 +350,21 @@ def unlearn(conn: sqlite3.Connection, article: int | None) -> Plans:
 
 def put_back(conn: sqlite3.Connection, plans: Plans) -> None:
     """Plans are kept as they are: by address, since rereading may give an article another name."""
-    sql = "update articles set next_visit_at = ? where id = (select article from addresses where url = ?)"
-    conn.executemany(sql, plans)
+    for url, visit, by in plans:
+        row = conn.execute("select article from addresses where url = ?", (url,)).fetchone()
+        if row is None:
+            continue
+        conn.execute("update articles set next_visit_at = ? where id = ?", (visit, row["article"]))
+        if by is not None:
+            pulses.keep(conn, replace(by, article=row["article"]))
 
 
 def _unlearn_one(conn: sqlite3.Connection, article: int) -> None:
     texts = conn.execute("select distinct text from versions where article = ?", (article,)).fetchall()
+    copies.unlearn(conn, article)
     conn.execute("delete from edits where change in (select id from changes where article = ?)", (article,))
     conn.execute("delete from search where rowid in (select id from versions where article = ?)", (article,))
-    for table in ("traits", "changes", "standings", "accesses", "reprints", "readings", "versions", "addresses"):
+    for table in ("traits", "changes", "standings", "accesses", "readings", "versions", "addresses"):
         conn.execute(f"delete from {table} where article = ?", (article,))  # noqa: S608
     conn.execute("delete from articles where id = ?", (article,))
     conn.executemany(

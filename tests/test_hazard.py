@@ -21,6 +21,7 @@ from crawler.hazard import (
     beat,
     born,
     learn,
+    restless,
     span,
 )  # fmt: skip
 
@@ -144,6 +145,27 @@ def test_no_series_of_looks_breaks_the_numbers(curve: Curve, looks: list[tuple[f
     assert all(0 < factor < 1e3 for factor in learned.day)
     start, end = span(pulse, learned, now + HOUR)
     assert 0 <= start <= end
+
+
+def evidence(chance: float, expected: float) -> list[float]:
+    """The evidence, look after look, that a page is never still, where looks find a change at that chance."""
+    dice, unrest, seen = Random(7), 0.0, list[float]()
+    for _ in range(4000):
+        unrest = restless(unrest, expected, dice.random() < chance)
+        seen.append(unrest)
+    return seen
+
+
+@pytest.mark.parametrize("expected", [0.001, 0.1, 0.3, 0.6, 0.99])
+def test_a_page_that_is_never_still_is_found_out_whatever_was_expected_of_it(expected: float) -> None:
+    assert evidence(0.9, expected)[-1] > 100
+
+
+@pytest.mark.parametrize("chance", [0.05, 0.3, 0.5])
+def test_an_article_that_is_edited_as_expected_is_hardly_ever_suspected(chance: float) -> None:
+    seen = evidence(chance, chance)
+    assert sum(unrest > 4.6 for unrest in seen) < 0.01 * len(seen)
+    assert min(seen) == 0
 
 
 # --- the outlet ---------------------------------------------------------------------------------

@@ -382,9 +382,9 @@ def test_what_was_part_of_an_incident_does_not_begin_the_next(press: Press) -> N
 
 
 def trouble_and_removal(press: Press) -> None:
-    """An hour's outage, a section that is broken for two days, and six articles that go for good."""
+    """A morning's outage, a section that is broken for two days, and six articles that go for good."""
     press.down = lambda path: (MISSING, 404)
-    press.crawls(3 * HOUR)
+    press.crawls(6 * HOUR)
     press.gone()
     press.crawls(DAY)
     press.gone(*press.paths[2:8])

@@ -19,6 +19,7 @@ from crawler.index import (
     SWING,
     due,
     hint,
+    least_gap,
     plan,
     steer,
     worth,
@@ -118,10 +119,9 @@ def test_at_the_visit_the_index_has_reached_the_price_and_not_much_before(
 ) -> None:
     visit = due(pulse, curve, price)
     wait = (visit - NOW) / HOUR
-    least = LEAST * 2 ** (pulse.unrest / 1.5)
     if wait < FLOOR * 0.999:
         assert worth(pulse, curve, visit + 1e-3).total >= price * (1 - 1e-6)
-    if wait > min(least, FLOOR) * 1.02:
+    if wait > least_gap(pulse) * 1.02:
         assert worth(pulse, curve, NOW + wait * 0.98 * HOUR).total <= price * (1 + 1e-6)
 
 
@@ -140,11 +140,12 @@ def test_an_edited_article_is_visited_sooner_than_a_quiet_one_and_an_old_one_rar
 
 
 def test_a_page_that_is_never_still_is_looked_at_ever_more_rarely() -> None:
-    pulse, at, looks = born(NOW), NOW, 0
+    pulse, at, looks = born(NOW), NOW, list[float]()
     while at < NOW + 7 * 24 * HOUR:
         at, pulse = plan(pulse, at + 1, True, CURVE, PRICE)
-        looks += 1
-    assert looks < 45
+        looks.append(at)
+    assert len(looks) < 40
+    assert looks[-1] - looks[-2] > 24 * HOUR
 
 
 def test_a_page_that_came_to_rest_is_trusted_again() -> None:
@@ -153,15 +154,30 @@ def test_a_page_that_came_to_rest_is_trusted_again() -> None:
     for look in range(1, 7):
         calm = beat(calm, CURVE, NOW + (1 + look / 60) * HOUR, False)
     assert hours(restless) > 4
-    assert calm.unrest < 0.2
+    assert least_gap(calm) == LEAST
 
 
 def test_one_that_is_edited_much_is_no_restless_page() -> None:
-    """Every other look finds a change: the least interval stays within minutes."""
+    """Every other look finds a change: the least interval stays as it is."""
     pulse = born(NOW)
     for look in range(40):
         pulse = beat(pulse, CURVE, NOW + look * 600, bool(look % 2))
-    assert hours(pulse, price=1e-9) < 0.1
+        assert least_gap(pulse) == LEAST
+
+
+def test_the_share_of_articles_gone_by_an_age_is_what_gdelt_counted() -> None:
+    """At a weight of one and without end to its patience, the part is the integral of that share over the gap."""
+    patient = replace(NEWS_TARIFF, gone=1.0, gone_patience=1e12)
+    for age, share in ((24.0, 0.0071), (168.0, 0.0164)):
+        before, after = (worth(born(NOW), CURVE, NOW + (age + step) * HOUR, patient).gone for step in (-0.5, 0.5))
+        assert after - before == pytest.approx(share, rel=0.01)
+
+
+def test_the_older_the_article_the_less_its_takedown_is_awaited() -> None:
+    looked = [Pulse(NOW - age * 24 * HOUR, NOW, NOW - age * 24 * HOUR) for age in (0, 1, 7, 30, 365)]
+    parts = [worth(pulse, CURVE, NOW + 24 * HOUR).gone for pulse in looked]
+    assert parts == sorted(parts, reverse=True)
+    assert parts[0] > 20 * parts[-1] > 0
 
 
 @given(PULSES, PRICES)

@@ -1,19 +1,34 @@
-"""When to look again? By age, by suspicion, by trouble; never at odds with itself."""
+"""When to look again? By what a look is worth, by suspicion, by trouble; never at odds with itself."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.plan import BACKOFF_LONG, CONFIRM, FLOOR, SUSPECT_LONG, UNSEEN_TRIES, PlanState, plan
+from crawler import index
+from crawler.hazard import Curve, Pulse, Theta, beat
+from crawler.plan import (
+    BACKOFF_LONG,
+    CONFIRM,
+    FLOOR,
+    SUSPECT_LONG,
+    TARIFFS,
+    UNSEEN_TRIES,
+    PlanState,
+    Routine,
+    by_index,
+    plan,
+)
 from crawler.stand import EXPLICIT_SPREAD, stand
 from storage.records import BAD, GOOD, How, Look, Standing, Verdict
 
 NOW = datetime(2022, 5, 5, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STANDING = PlanState(first_seen_at=NOW, verdict=Verdict.OK, standing=Standing.UP, related=True)
+LEAST = timedelta(hours=index.LEAST) - timedelta(microseconds=1)
 TROUBLE = sorted(set(Verdict) - GOOD - BAD)
 
 
@@ -27,36 +42,74 @@ def aged(age: timedelta) -> PlanState:
     return replace(STANDING, first_seen_at=NOW - age)
 
 
-# --- by age -------------------------------------------------------------------------------------
+# --- by the index -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("age", "expected"),
-    [
-        (0 * HOUR, 20 * MINUTE), (2.9 * HOUR, 20 * MINUTE), (3 * HOUR, HOUR), (11 * HOUR, HOUR), (12 * HOUR, 3 * HOUR),
-        (47 * HOUR, 3 * HOUR), (2 * DAY, 12 * HOUR), (6 * DAY, 12 * HOUR), (7 * DAY, 3 * DAY), (29 * DAY, 3 * DAY),
-        (30 * DAY, FLOOR), (3650 * DAY, FLOOR),
-    ],
-)  # fmt: skip
-def test_the_older_an_article_the_rarer_the_looks(age: timedelta, expected: timedelta) -> None:
-    assert wait(aged(age)) == expected
+def routine(age: timedelta = timedelta(0), since: timedelta | None = None, **more: Any) -> Routine:
+    """What is known of an article of an age that changed so long ago, after a look just now."""
+    appeared, now = (NOW - age).timestamp(), NOW.timestamp()
+    return Routine(Pulse(appeared, now, now - (age if since is None else since).total_seconds()), **more)
 
 
-def test_an_old_article_seen_late_is_old() -> None:
-    assert wait(replace(STANDING, published_at=NOW - 10 * DAY)) == 3 * DAY
+def standing(by: Routine) -> PlanState:
+    return replace(STANDING, routine=by)
 
 
-def test_a_date_in_the_future_is_not_believed() -> None:
-    assert wait(replace(aged(DAY), published_at=NOW + 10 * DAY)) == 3 * HOUR
-    assert wait(replace(aged(-DAY), published_at=NOW + DAY)) == 20 * MINUTE
+@given(
+    age=st.timedeltas(timedelta(0), 400 * DAY),
+    price=st.floats(1e-4, 1.0),
+    importance=st.floats(0.1, 20),
+    kind=st.sampled_from(["news", "static"]),
+)
+def test_what_stands_is_looked_at_when_the_index_says_so(
+    age: timedelta, price: float, importance: float, kind: str
+) -> None:
+    by = routine(age, price=price, importance=importance, kind=kind)
+    expected = index.due(by.pulse, by.curve, price, TARIFFS[kind], importance)
+    assert plan(standing(by), NOW) == datetime.fromtimestamp(expected, UTC)
+
+
+def test_the_older_an_article_the_rarer_the_looks() -> None:
+    waits = [wait(standing(routine(age))) for age in (0 * HOUR, 6 * HOUR, DAY, 3 * DAY, 10 * DAY, 100 * DAY)]
+    assert waits == sorted(waits)
+    assert waits[0] < 20 * MINUTE
+    assert 6 * HOUR < waits[-1] < FLOOR
+
+
+def test_what_nothing_is_known_of_is_as_old_as_since_it_was_first_seen() -> None:
+    assert wait(aged(10 * DAY)) == wait(standing(routine(10 * DAY)))
 
 
 def test_a_recent_change_makes_an_old_article_young_again() -> None:
-    old = aged(100 * DAY)
-    assert wait(replace(old, last_change_at=NOW)) == 20 * MINUTE
-    assert wait(replace(old, last_change_at=NOW - HOUR)) == 12 * HOUR
-    assert wait(replace(old, last_change_at=NOW - 5 * DAY)) == 3 * DAY
-    assert wait(replace(old, last_change_at=NOW - 100 * DAY)) == FLOOR
+    assert wait(standing(routine(100 * DAY, HOUR))) < HOUR < 10 * HOUR < wait(standing(routine(100 * DAY)))
+
+
+def test_a_hint_is_followed_to_the_minute_however_long_ago_the_last_look_was() -> None:
+    asleep = routine(200 * DAY, price=0.01)
+    heard = NOW + 20 * HOUR
+    told = replace(asleep, pulse=index.hint(asleep.pulse, heard.timestamp(), 0.9))
+    assert heard <= plan(standing(told), NOW) < heard + 5 * MINUTE  # type: ignore[operator]
+    assert told.worth(told.due).total >= told.price > told.worth(told.due - 60).total
+
+
+def test_a_change_that_waits_on_a_page_that_is_never_still_waits_longer_and_longer() -> None:
+    pulse = routine().pulse
+    for _ in range(20):
+        pulse = beat(pulse, Curve(), pulse.looked_at + 900, True)
+    restless = replace(STANDING, pending=True, routine=Routine(pulse))
+    assert wait(restless, datetime.fromtimestamp(pulse.looked_at, UTC)) > 2 * HOUR
+
+
+def test_only_what_stands_and_waits_for_nothing_goes_by_the_index() -> None:
+    assert by_index(STANDING)
+    others = [
+        {"pending": True}, {"standing": Standing.RESTORED}, {"standing": Standing.TAKEN_DOWN},
+        {"verdict": Verdict.GONE, "bad_looks": 1}, {"verdict": Verdict.OUTAGE, "failures": 1}, {"related": False},
+    ]  # fmt: skip
+    assert not any(by_index(replace(STANDING, **other)) for other in others)  # type: ignore[arg-type]
+
+
+# --- by ladders ---------------------------------------------------------------------------------
 
 
 def test_a_change_waits_for_its_second_look() -> None:
@@ -141,8 +194,10 @@ def test_our_trouble_backs_off_to_a_day(verdict: Verdict) -> None:
 def test_what_fails_for_good_is_not_asked_more_often_than_if_it_did_not() -> None:
     dead = replace(aged(100 * DAY), verdict=Verdict.OUTAGE)
     assert wait(replace(dead, failures=BACKOFF_LONG)) == DAY
-    assert wait(replace(dead, failures=BACKOFF_LONG + 1)) == FLOOR
-    assert wait(replace(dead, failures=10**6)) == FLOOR
+    usual = wait(replace(dead, verdict=Verdict.OK))
+    assert usual > DAY
+    assert wait(replace(dead, failures=BACKOFF_LONG + 1)) == usual
+    assert wait(replace(dead, failures=10**6)) == usual
 
 
 # --- what is not watched ------------------------------------------------------------------------
@@ -183,8 +238,21 @@ STATES = st.builds(
     verdict=st.sampled_from(Verdict),
     standing=st.none() | st.sampled_from(Standing),
     standing_since=TIMES,
-    published_at=TIMES,
-    last_change_at=TIMES,
+    routine=st.none()
+    | st.builds(
+        Routine,
+        st.builds(
+            lambda age, since, unrest, changes: Pulse(
+                (NOW - age).timestamp(), NOW.timestamp(), (NOW - since).timestamp(), Theta(), changes, unrest
+            ),
+            st.timedeltas(timedelta(0), timedelta(days=4000)),
+            st.timedeltas(timedelta(0), timedelta(days=4000)),
+            st.floats(0, 50),
+            st.integers(0, 50),
+        ),
+        price=st.floats(1e-4, 1.0),
+        importance=st.floats(0.1, 20),
+    ),
     bad_looks=st.integers(0, 100),
     failures=st.integers(0, 10**9),
     pending=st.booleans(),
@@ -197,7 +265,7 @@ STATES = st.builds(
 @given(STATES)
 def test_the_next_look_lies_ahead_and_within_the_floor_and_is_always_the_same(state: PlanState) -> None:
     due = plan(state, NOW)
-    assert due is None or NOW + CONFIRM <= due <= NOW + FLOOR
+    assert due is None or NOW + LEAST <= due <= NOW + FLOOR
     assert plan(state, NOW) == due
 
 

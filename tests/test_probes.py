@@ -368,7 +368,9 @@ def test_a_host_that_was_not_told_apart_is_believed_after_two_answers_alike(room
 
 def test_a_host_that_was_probed_while_its_domain_had_expired_is_believed_at_once_afterwards(room: Suspect) -> None:
     """What was told during a trouble must not make suspects wait for a second day."""
-    parked = page("The Test is for sale", ("This domain has expired. Renew it with your registrar, or buy it from us.",))
+    parked = page(
+        "The Test is for sale", ("This domain has expired. Renew it with your registrar, or buy it from us.",)
+    )
     for home, body, status in ((parked, parked, 200), (HOME, GONE, 404)):
         room.days(1)
         room.shows("/", home, purpose="canary")

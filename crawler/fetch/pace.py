@@ -100,6 +100,10 @@ class Pace:
         if name not in _last_asked and ago >= 0:
             _last_asked[name] = time.monotonic() - self._desk.clock.wait(ago)
 
+    def delay(self, url: str) -> float:
+        """Seconds of the clock between two requests to the host of an address."""
+        return self._host(url).delay
+
     def slow_down(self, url: str, delay: float | None) -> None:
         """A Crawl-delay (seconds): it can only make the pause longer."""
         host = self._host(url)
