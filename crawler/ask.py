@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from itertools import takewhile
 from typing import Any
 
-from crawler import addresses
+from crawler import addresses, carried
+from crawler.outlook import Outlook, Reasons, is_known, outlook, reasons
 from storage import marks, recall, rows, schedule, sweeps
 from storage.findings import Article
 from storage.opening import DAEMON
@@ -58,8 +59,12 @@ class History:
     addresses: tuple[str, ...]
     versions: tuple[Version, ...]
     events: tuple[Event, ...]
-    copies: tuple[tuple[str, str, str], ...] = ()
-    """Articles that carry the same text: outlet, URL, first seen."""
+    copies: tuple[carried.Carrier, ...] = ()
+    """Other outlets' articles that carry its text, or part of it."""
+    fates: tuple[carried.Fate, ...] = ()
+    """What became of its edits and of its takedown there."""
+    named: tuple[carried.Named, ...] = ()
+    """Whom it names as its sources."""
     variants: tuple[Variant, ...] = ()
     """What was shown by turns, the variant seen most first."""
 
@@ -131,8 +136,8 @@ class Why:
     bad_looks: int = 0
     pending: bool = False
     last_change_at: str = ""
-    parts: dict[str, float] = field(default_factory=dict)
-    """What the plan's index is made of, where it tells."""
+    reasons: Reasons | None = None
+    """What the index says of it; None: it has no pulse."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,8 @@ class State:
     incidents: tuple[dict[str, Any], ...] = ()
     """Troubles of whole outlets that are not over: their suspects are held. And redesigns of the last two days."""
     schedule: "Schedule | None" = None
+    outlook: Outlook | None = None
+    """What the plan expects; None: the index plans nothing yet."""
     blind: tuple[dict[str, Any], ...] = ()
     """Articles that nobody saw for five days or longer, and why (the fifty longest unseen; ``of``: how many in all)."""
     untold: tuple[dict[str, Any], ...] = ()
@@ -212,7 +219,9 @@ def history(store: Store, url: str) -> History:
         addresses=tuple(row["url"] for row in names),
         versions=tuple(map(rows.version, versions)),
         events=tuple(_events(store.conn, known.id)),
-        copies=_copies(store.conn, known.id),
+        copies=carried.carriers(store.conn, known.id),
+        fates=carried.fates(store.conn, known.id),
+        named=carried.named(store.conn, known.id),
         variants=_variants(store.conn, known.id),
     )
 
@@ -279,12 +288,6 @@ def _delisted(conn: sqlite3.Connection, number: int) -> list[Event]:
         Event(r["delisted_by"], "off a list", f"{r['list']} {r['channel']}", r["last_listed_at"])
         for r in conn.execute(sql, (number,))
     ]
-
-
-def _copies(conn: sqlite3.Connection, number: int) -> tuple[tuple[str, str, str], ...]:
-    sql = """select a.outlet, a.url, r.first_at from reprints r join articles a on a.id = r.article where r.article != ?
-        and r.family in (select family from reprints where article = ?) order by r.first_at, a.url"""
-    return tuple((r["outlet"], r["url"], r["first_at"]) for r in conn.execute(sql, (number, number)))
 
 
 def _variants(conn: sqlite3.Connection, number: int) -> tuple[Variant, ...]:
@@ -443,13 +446,14 @@ def status(store: Store, now: datetime) -> State:
         hints=_dicts(conn, HINTS) if _one(conn, MEASURED) else (),
         incidents=_dicts(conn, OPEN, stamp(now - sweeps.WINDOW)),
         schedule=_schedule(conn, now),
+        outlook=outlook(store, schedule.owed(conn, now), now) if is_known(conn) else None,
         untold=_dicts(conn, UNTOLD) if _one(conn, PROBES) else (),
         blind=_dicts(conn, UNSEEN, stamp(now), stamp(now - BLIND), *sorted(GOOD), stamp(now)),
     )
 
 
 def _schedule(conn: sqlite3.Connection, now: datetime) -> Schedule | None:
-    if not _one(conn, "select count(*) from pragma_table_info('channels') where name = 'next_ask_at'"):
+    if not is_known(conn):
         return None  # an older store that is only read
     due = schedule.owed(conn, now)
     sql = "select ended_at, stats from runs where command = ? and ended_at is not null order by id desc limit 1"
@@ -488,6 +492,7 @@ def why(store: Store, url: str, now: datetime) -> Why:
         bad_looks=sum(verdict in BAD for verdict in bad),
         pending=pending,
         last_change_at=newest["by_at"] if newest is not None else "",
+        reasons=reasons(store, known, now) if next_at is not None else None,
     )
 
 
@@ -505,7 +510,7 @@ def _ladder(known: Article, verdict: str, pending: bool) -> str:
         return "a suspicion: looks come fast until it is confirmed or withdrawn"
     if known.standing is Standing.RESTORED:
         return "it came back: soon again, whether it stays"
-    return "the plan for what stands: often while it is young or just changed, once in 30 days for ever"
+    return "it stands: a look is due when it is worth its price, and once in 30 days for ever"
 
 
 UNWELL = """select outlet, kind, url, state, last_ok_at, newest_item_at, error from channels

@@ -19,7 +19,7 @@ from storage.opening import StoreError, StoreLocked
 from storage.payloads import PayloadError
 from storage.store import Store
 
-OURS = ("STORE", "OUTLETS", "SEEDS", "KEEP", "CONTACT", "BUDGET", "HOURLY", "CLOCK", "READERS")
+OURS = ("STORE", "OUTLETS", "SEEDS", "KEEP", "CONTACT", "BUDGET", "HOURLY", "CLOCK", "READERS", "NOTIFY")
 """The settings that are ours: one that is spelled nearly so is refused, not ignored."""
 
 

@@ -26,6 +26,8 @@ TAKEDOWN_CONFIRMATIONS = 3
 """Bad looks that make a takedown, without a good one between them: 2 to 100. See docs/verdicts.md."""
 TAKEDOWN_SPREAD = 86400
 """Seconds from the first of them to the last, at least."""
+NOTIFY = ""
+"""A TOML file that says who is told of edits, takedowns and alarms (docs/notices.md)."""
 CLOCK = ""
 """A factor that speeds time up (``3600``: an hour a second), for outlets on loopback only."""
 READERS = ""

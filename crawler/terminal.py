@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crawler import happened
+from crawler import forecast, happened
 from crawler.ask import Diff, Event, History, Hit, Schedule, State, Variant, Why
+from crawler.carried import Carrier, Fate
+from crawler.forecast import span
 from crawler.happened import counted
 from crawler.marked import Marked
 from storage.records import GOOD, REDESIGN, Action, Disclosed, Edit, Mark, stamp
@@ -106,8 +108,43 @@ def print_history(out: Console, life: History) -> None:
             out.print(_mark_line(mark))
     for what in dict.fromkeys((variant.what, variant.extent) for variant in life.variants):
         _print_variants(out, [one for one in life.variants if (one.what, one.extent) == what])
-    for outlet, url, first_at in life.copies:
-        out.print(Text(f"{minute(first_at)}  same text at {safe(outlet)}: {safe(url)}", "dim"))
+    print_copies(out, life)
+
+
+def print_copies(out: Console, life: History) -> None:
+    """Who else carries the text, what became of its edits there, and whom it names."""
+    for copy in life.copies:
+        out.print(Text(_carries(copy), "dim"))
+    for fate in life.fates:
+        out.print(_fate(fate))
+    for named in life.named:
+        mapped = f" ({safe(named.outlet)})" if named.outlet else ""
+        out.print(Text(f"names {safe(named.source)}{mapped} as a source: {safe(named.words)}", "dim"))
+
+
+KINDS = {"reprint": "the same text", "partial": "part of the text", "quotation": "the same quotation"}
+SURE = {"evidence": "seen without it before", "first looks": "as far as first looks tell", "same moment": "at once"}
+
+
+def _carries(copy: Carrier) -> str:
+    """One line: who carries how much of it, since when, and how sure it is who came first."""
+    much = "" if copy.kind == "quotation" else f", {copy.share:.0%} of it, {copy.share_of_ours:.0%} of this"
+    first = f"{'came later' if copy.role == 'copy' else 'had it first'}, {SURE[copy.order_by]}"
+    against = "; the dates on the pages say otherwise" if copy.claimed_dates == "differ" else ""
+    claim = f"; says: {safe(copy.claim)}" if copy.claim else ""
+    where = f"{safe(copy.outlet)}: {safe(copy.url)}"
+    return f"{interval(copy.after_at, copy.by_at)}  {KINDS[copy.kind]} at {where} ({first}{much}{against}{claim})"
+
+
+BAD_FATES = ("carries the old words", "still stands")
+
+
+def _fate(fate: Fate) -> Text:
+    """One line: what another outlet made of an edit or of a takedown."""
+    since = interval(fate.followed_after, fate.followed_by) if fate.followed_by else f"seen {minute(fate.seen_at)}"
+    of = f"{fate.of} of {interval(fate.changed_after, fate.changed_by)}"
+    line = Text(f"{of}: {safe(fate.outlet)} ")
+    return line.append(fate.fate, "magenta" if fate.fate in BAD_FATES else "green").append(f", {since}")
 
 
 def _event(event: Event) -> Text:
@@ -305,6 +342,8 @@ def print_status(out: Console, state: State) -> None:
                 f"channel {channel['state']}: {safe(channel['outlet'])} {safe(channel['url'])} ({safe(why)})", "yellow"
             )
         )
+    for missed in state.outlook.missed if state.outlook is not None else ():
+        out.print(Text(safe(forecast.missed_at(missed)), "yellow"))
     for channel in state.hints:
         showed = f"{channel['hits']} of {channel['hints']} showed an edit"
         out.print(Text(f"hints of {safe(channel['outlet'])} {safe(channel['url'])}: {showed}"))
@@ -350,19 +389,11 @@ def print_why(out: Console, why: Why, now: datetime) -> None:
         lines.append(("last change", minute(why.last_change_at) + (", not confirmed yet" if why.pending else "")))
     if why.bad_looks:
         lines.append(("bad looks", str(why.bad_looks)))
-    lines += [(name, f"{value:.4g}") for name, value in why.parts.items()]
+    lines += forecast.reasons(why.reasons) if why.reasons is not None else []
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for name, value in lines:
         table.add_row(name, safe(value))
     out.print(table)
-
-
-def span(seconds: float) -> str:
-    """A length of time, roughly: ``20 min``, ``3 h``, ``12 days``."""
-    for unit, size, upto in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 2 * 86400)):
-        if abs(seconds) < upto:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds / 86400:.0f} days"
 
 
 def _untold(row: dict[str, Any]) -> str:
@@ -390,6 +421,7 @@ def _figures(state: State) -> list[tuple[str, str]]:
             f"{state.edits}, {state.stealth_edits} of them stealth edits; {state.pending} wait for a second look",
         ),
         *(_owed(state.schedule) if state.schedule is not None else ()),
+        *(forecast.outlook(state.outlook) if state.outlook is not None else ()),
         ("candidates", f"{state.candidates} not yet asked for"),
         ("looks at articles, last day", verdicts or "none"),
         ("newest", minute(state.last_capture_at) if state.last_capture_at else "never"),

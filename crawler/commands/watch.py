@@ -64,8 +64,10 @@ class Command(StetCommand):
 
     def _watch(self, opts: argparse.Namespace) -> int:
         from crawler.commands.crawl import wrong
+        from crawler.commands.notify import configured, known
         from crawler.watching.daemon import Watch, Wish
         from crawler.watching.display import display
+        from crawler.watching.telling import Telling
 
         assert isinstance(self.crawler_process, AsyncCrawlerProcess)
         process, settings = self.crawler_process, self.crawler_process.settings
@@ -88,9 +90,14 @@ class Command(StetCommand):
             metrics=Path(opts.metrics) if opts.metrics else None,
             timeout=settings.getfloat("DOWNLOAD_TIMEOUT"),
         )
+        said = settings.get("NOTIFY")
+        sinks = configured(said) if said else ()
+        known(sinks, loaded)
+        telling = Telling(self.store_path, sinks, time.now) if sinks else None
         told = display(opts.json, terminal.console())
         try:
-            return run(process, Watch(process, wish, time, loaded, told, reload=reload, expected=wrong()))
+            watch = Watch(process, wish, time, loaded, told, reload=reload, expected=wrong(), telling=telling)
+            return run(process, watch)
         finally:
             if readers is not None:
                 readers.close()

@@ -37,6 +37,7 @@ from crawler.watching import metrics
 from crawler.watching.counts import Counts, edits
 from crawler.watching.display import Display
 from crawler.watching.notify import Notify
+from crawler.watching.telling import Telling
 from storage.findings import Finding
 from storage.opening import DAEMON, StoreLocked, is_wanted
 from storage.records import Standing
@@ -97,6 +98,8 @@ class Watch:
     notify: Notify = field(default_factory=Notify)
     reload: Callable[[], tuple[Loaded, Terms]] | None = None
     """Reads catalogue and seeds anew (SIGHUP)."""
+    telling: Telling | None = None
+    """Who is told of what a tick found (the setting NOTIFY)."""
     expected: tuple[type[Exception], ...] = ()
     """Trouble before the first request that is the user's to mend: raised by the first tick, counted later."""
     counts: Counts = field(default_factory=Counts)
@@ -117,6 +120,9 @@ class Watch:
     async def run(self) -> int:
         """Tick until the end. Raises what the first tick found wrong with settings or store."""
         loop = asyncio.get_running_loop()
+        if self.telling is not None:
+            self.telling.at_work, self.telling.say = self._at_work, self._say
+            await self.telling.acquaint()
         self._scheduler = scheduler = _scheduler()
         every = max(self.clock.wait(self.wish.terms.tick), GAP)
         self._every = timedelta(seconds=every)
@@ -156,6 +162,8 @@ class Watch:
                 await self._stop_crawl()
                 await asyncio.sleep(0.05)
             limit.cancel()
+        if self.telling is not None:
+            await self.telling.close(self.wish.timeout)
         self._say("stopped", f"stopped ({self._ending}): {self.counts.line()}", code=self.code)
         self._write()
 
@@ -172,6 +180,7 @@ class Watch:
         began = time.monotonic()
         async with self._at_work:
             result = await self.tick()
+        await self._tell()
         self.notify.say(STATUS=f"{result}; {self.counts.line()}")
         if self.wish.once:
             self.stop("once")
@@ -179,6 +188,11 @@ class Watch:
             spent = timedelta(seconds=time.monotonic() - began)
             left = max(self._every - spent, timedelta(seconds=GAP))
             self._job.modify(next_run_time=datetime.now(UTC) + left)
+
+    async def _tell(self) -> None:
+        """What is new goes out beside the next ticks; a single tick waits for that."""
+        if self.telling is not None:
+            await self.telling.begin(self.wish.timeout if self.wish.once else 0.0)
 
     async def tick(self) -> Result:
         """One tick, whatever comes of it. The rim: nothing that happens inside ends the daemon at once."""

@@ -1,0 +1,1 @@
+"""What leaves the store: tables, feeds, a corpus for researchers, a site. A store is only read here."""

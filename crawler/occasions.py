@@ -1,0 +1,325 @@
+"""What is worth telling, each with the captures that name it for ever and the one that made it known.
+
+Feeds and notices are made of these. A store is only read here.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from crawler.happened import counted
+from storage import rows
+from storage.records import MASS_REMOVAL, REDESIGN, Disclosed, Edit, Standing
+from storage.views import STEALTH_WEIGHT
+
+Kind = Literal[
+    "edit", "stealth edit", "takedown", "restored", "paywall up", "paywall down", "incident", "incident over", "alarm"
+]
+Family = Literal["edit", "takedown", "restored", "paywall", "incident", "alarm"]
+FAMILIES: dict[Kind, Family] = {
+    "edit": "edit", "stealth edit": "edit", "takedown": "takedown", "restored": "restored", "paywall up": "paywall",
+    "paywall down": "paywall", "incident": "incident", "incident over": "incident", "alarm": "alarm",
+}  # fmt: skip
+LISTED = 20
+"""Addresses that an occasion of many articles names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing worth telling."""
+
+    kind: Kind
+    about: tuple[str, ...]
+    """Capture entries; the first names it: what a new text, or a bad look, was first shown by."""
+    at: str
+    """When it was known: the moment of the look that settled it (UTC)."""
+    outlet: str
+    url: str
+    title: str
+    what: str
+    after_at: str = ""
+    by_at: str = ""
+    capture: int = 0
+    """The row of the capture that made it known."""
+    weight: float = 0.0
+    kinds: tuple[str, ...] = ()
+    disclosed: str = ""
+    how: str = ""
+    edits: tuple[Edit, ...] = ()
+    versions: tuple[int, int] = (0, 0)
+    """Of an edit: the version that stood and the one that came, by number."""
+    article: int = 0
+    listed: tuple[str, ...] = ()
+    """Of what befell many articles: their addresses (the first twenty)."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is, in a form that rereading does not change: a kind of event, and the capture that showed it."""
+        return ("over" if self.kind == "incident over" else FAMILIES[self.kind]), self.about[0]
+
+    @property
+    def tag(self) -> str:
+        """The same as a tag URI (RFC 4151). Nobody can own a name under ``.invalid`` (RFC 2606): all stores agree."""
+        return f"tag:stet.invalid,2026:{':'.join(self.name)}"
+
+    @property
+    def is_stealth(self) -> bool:
+        return self.kind == "stealth edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which occasions are asked for."""
+
+    outlet: str = ""
+    article: int = 0
+    kind: str = ""
+    """A kind of change (``headline``), or of occasion (``takedown``, ``stealth edit``)."""
+    query: str = ""
+    """An FTS5 query (`crawler.ask.fts`) that a version of the article meets; of an edit, one of its two versions."""
+    after: tuple[int, str] | None = None
+    """Only what was made known by a capture beyond this row, and not before this moment."""
+    walls: bool = True
+    """Whether paywalls are among what is asked for, where no kind is named."""
+    limit: int = 0
+    """The newest so many; 0: all."""
+
+
+# --- edits --------------------------------------------------------------------------------------
+
+EDITS = """select ch.*, a.outlet, a.url, a.title, c.entry, o.entry as was, v.number as number, w.number as before,
+        ch.settled_at as known_at, coalesce(s.id, 0) as known_by
+    from changes ch join articles a on a.id = ch.article
+        join versions v on v.id = ch.to_version join captures c on c.id = v.capture
+        join versions w on w.id = ch.from_version join captures o on o.id = w.capture
+        left join captures s on s.entry = ch.settled_by
+    where ch.status = 'news' and ch.kinds != '["date"]'"""
+SETTLED = "select count(*) from pragma_table_info('changes') where name = 'settled_at'"
+FRESH = " and s.id > ? and ch.settled_at > ?"
+STEALTH = f" and ch.disclosed != 'proper' and ch.weight >= {STEALTH_WEIGHT}"
+
+
+def edits(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Changes that are news, newest known first."""
+    if sought.kind in FAMILIES and sought.kind not in ("edit", "stealth edit"):
+        return []
+    where, values = _common(sought)
+    if sought.kind == "stealth edit":
+        where += STEALTH
+    elif sought.kind and sought.kind != "edit":
+        where += " and exists (select 1 from json_each(ch.kinds) where value = ?)"
+        values.append(sought.kind)
+    if sought.query:
+        either = "select rowid from search where search match ?"
+        where += f" and (ch.to_version in ({either}) or ch.from_version in ({either}))"
+        values += [sought.query, sought.query]
+    if sought.after is not None:
+        where, values = where + FRESH, [*values, *sought.after]
+    sql = f"{EDITS}{where} order by ch.settled_at desc, ch.id{_limit(sought)}"
+    if not conn.execute(SETTLED).fetchone()[0]:  # an older store that is only read
+        sql = sql.replace("ch.settled_at", "ch.by_at").replace("ch.settled_by", "c.entry")
+    return [_edit(conn, row) for row in conn.execute(sql, values).fetchall()]
+
+
+def _edit(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
+    stealth = row["disclosed"] != Disclosed.PROPER and row["weight"] >= STEALTH_WEIGHT
+    units = conn.execute("select * from edits where change = ? order by position, id", (row["id"],))
+    return Occasion(
+        kind="stealth edit" if stealth else "edit",
+        about=(row["entry"], row["was"]),
+        at=row["known_at"],
+        outlet=row["outlet"],
+        url=row["url"],
+        title=row["title"],
+        what=row["summary"],
+        after_at=row["after_at"],
+        by_at=row["by_at"],
+        capture=row["known_by"],
+        weight=row["weight"],
+        kinds=tuple(json.loads(row["kinds"])),
+        disclosed=row["disclosed"],
+        edits=tuple(map(rows.edit, units)),
+        versions=(row["before"], row["number"]),
+        article=row["article"],
+    )
+
+
+# --- takedowns, restores, paywalls ----------------------------------------------------------------
+
+STANDINGS = """select s.*, a.outlet, a.url, a.title, s.evidence ->> '$[#-1]' as settled, c.id as known_by,
+        (select i.evidence from incidents i where i.outlet = a.outlet and i.kind = ? and s.standing = 'taken_down'
+            and s.by_at >= i.started_at and (i.ended_at is null or s.by_at < i.ended_at) limit 1) as removal
+    from standings s join articles a on a.id = s.article left join captures c on c.entry = s.evidence ->> '$[#-1]'
+    where s.standing in ('taken_down', 'restored')"""
+
+
+def standings(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Takedowns and restores, newest known first."""
+    names = {"": ("taken_down", "restored"), "takedown": ("taken_down",), "restored": ("restored",)}
+    if sought.kind not in names:
+        return []
+    where, values = _common(sought, "s")
+    where += f" and s.standing in ({rows.marks(names[sought.kind])})"
+    sql = f"{STANDINGS}{where} order by s.at desc, s.id{_limit(sought)}"
+    return [_standing(row) for row in conn.execute(sql, [MASS_REMOVAL, *values, *names[sought.kind]]).fetchall()]
+
+
+def _standing(row: sqlite3.Row) -> Occasion:
+    down = row["standing"] == Standing.TAKEN_DOWN
+    return Occasion(
+        kind="takedown" if down else "restored",
+        about=tuple(json.loads(row["evidence"])),
+        at=row["at"],
+        outlet=row["outlet"],
+        url=row["url"],
+        title=row["title"],
+        what=f"{row['how']}: {row['reason']}" if down and row["how"] else row["reason"],
+        after_at=row["after_at"] or "",
+        by_at=row["by_at"],
+        capture=row["known_by"] or 0,
+        how=row["how"] or "",
+        article=row["article"],
+        listed=(json.loads(row["removal"])[0],) if row["removal"] else (),
+    )
+
+
+ACCESSES = """select s.*, a.outlet, a.url, a.title, c.id as known_by from accesses s join articles a on a.id = s.article
+    left join captures c on c.entry = s.evidence ->> '$[#-1]' where s.was != ''"""
+
+
+def accesses(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Paywalls that went up or down, newest known first."""
+    names = {**({"": ("walled", "open")} if sought.walls else {}), "paywall up": ("walled",), "paywall down": ("open",)}
+    if sought.kind not in names:
+        return []
+    where, values = _common(sought, "s")
+    where += f" and s.access in ({rows.marks(names[sought.kind])})"
+    sql = f"{ACCESSES}{where} order by s.at desc, s.id{_limit(sought)}"
+    return [_access(row) for row in conn.execute(sql, [*values, *names[sought.kind]]).fetchall()]
+
+
+def _access(row: sqlite3.Row) -> Occasion:
+    walled = row["access"] == "walled"
+    return Occasion(
+        kind="paywall up" if walled else "paywall down",
+        about=tuple(json.loads(row["evidence"])),
+        at=row["at"],
+        outlet=row["outlet"],
+        url=row["url"],
+        title=row["title"],
+        what="cut to a preview" if walled else "stands in full again",
+        after_at=row["after_at"] or "",
+        by_at=row["by_at"],
+        capture=row["known_by"] or 0,
+        article=row["article"],
+    )
+
+
+# --- incidents ----------------------------------------------------------------------------------
+
+INCIDENTS = """select i.*,
+        (select c.id from captures c where c.outlet = i.outlet and c.purpose = 'article' and c.at >= i.recognised_at
+            order by c.at, c.id limit 1) as begun,
+        (select c.id from captures c where c.outlet = i.outlet and c.purpose = 'article' and c.at >= i.ended_at
+            order by c.at, c.id limit 1) as over
+    from incidents i where 1"""
+
+
+def incidents(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Troubles of whole outlets: that they began, and that they are over. One each, however many articles."""
+    where, values = (" and i.outlet = ?", [sought.outlet]) if sought.outlet else ("", [])
+    if sought.after is not None:
+        where, values = f"{where} and (i.recognised_at > ? or i.ended_at > ?)", [*values, *[sought.after[1]] * 2]
+    found = []
+    for row in conn.execute(f"{INCIDENTS}{where} order by i.started_at desc, i.outlet", values).fetchall():
+        found.append(_begun(conn, row))
+        if row["ended_at"] and row["kind"] not in (MASS_REMOVAL, REDESIGN):
+            found.append(_over(row))
+    return _beyond(found, sought)
+
+
+def _begun(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
+    many, entries = counted(row["articles"], "article"), tuple(json.loads(row["evidence"]))
+    what = f"{many} turned bad together ({row['kind']}): takedowns are held until it is over"
+    if row["kind"] == REDESIGN:
+        what = f"{many} came in another design: what came with it is no edit"
+    begun = _incident(row, "incident", entries, row["recognised_at"], what, row["begun"])
+    return replace(begun, listed=_urls(conn, entries))
+
+
+def _over(row: sqlite3.Row) -> Occasion:
+    what = f"the trouble of {counted(row['articles'], 'article')} ({row['kind']}) is over"
+    return _incident(row, "incident over", tuple(json.loads(row["evidence"])), row["ended_at"], what, row["over"])
+
+
+def _incident(
+    row: sqlite3.Row, kind: Kind, entries: tuple[str, ...], at: str, what: str, known_by: int | None
+) -> Occasion:
+    return Occasion(kind, entries, at, row["outlet"], "", "", what, row["started_at"], at, known_by or 0)
+
+
+def _urls(conn: sqlite3.Connection, entries: Sequence[str]) -> tuple[str, ...]:
+    some = tuple(entries[:LISTED])
+    sql = f"select distinct asked_url from captures where entry in ({rows.marks(some)}) order by at, asked_url"  # noqa: S608
+    return tuple(row["asked_url"] for row in conn.execute(sql, some))
+
+
+def gathered(conn: sqlite3.Connection, found: Iterable[Occasion]) -> list[Occasion]:
+    """Takedowns of one mass removal as one occasion, named after it: forty articles, one notice."""
+    alone: list[Occasion] = []
+    removals: dict[tuple[str, str], Occasion] = {}
+    for one in found:
+        if one.kind == "takedown" and one.listed:
+            removals.setdefault((one.outlet, one.listed[0]), one)
+        else:
+            alone.append(one)
+    return [*alone, *(_removal(conn, one, first) for (_, first), one in removals.items())]
+
+
+def _removal(conn: sqlite3.Connection, one: Occasion, first: str) -> Occasion:
+    sql = "select * from incidents where outlet = ? and evidence ->> 0 = ?"
+    row = conn.execute(sql, (one.outlet, first)).fetchone()
+    entries = tuple(json.loads(row["evidence"]))
+    what = f"mass removal: {counted(row['articles'], 'article')} turned bad together and stayed so ({one.how})"
+    return replace(
+        one, about=entries, url="", title="", what=what, listed=_urls(conn, entries), after_at=row["started_at"]
+    )
+
+
+# --- all ----------------------------------------------------------------------------------------
+
+
+def occasions(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Edits, takedowns, restores and paywalls, newest known first."""
+    found = [*edits(conn, sought), *standings(conn, sought), *accesses(conn, sought)]
+    found = sorted(_beyond(found, sought), key=lambda one: (one.at, one.name), reverse=True)
+    return found[: sought.limit] if sought.limit else found
+
+
+def _beyond(found: list[Occasion], sought: Sought) -> list[Occasion]:
+    """Those that were made known by what came in beyond what was gone through before."""
+    if sought.after is None:
+        return found
+    row, at = sought.after
+    return [one for one in found if one.capture > row and one.at > at]
+
+
+def _common(sought: Sought, of: str = "ch") -> tuple[str, list[Any]]:
+    where = ""
+    values: list[Any] = []
+    if sought.outlet:
+        where, values = " and a.outlet = ?", [sought.outlet]
+    if sought.article:
+        where, values = f"{where} and {of}.article = ?", [*values, sought.article]
+    if sought.after is not None and of == "s":
+        where, values = f"{where} and s.at > ?", [*values, sought.after[1]]
+    if sought.query and of == "s":
+        where += " and exists (select 1 from search join versions v on v.id = search.rowid where search match ? and v.article = s.article)"  # noqa: E501
+        values = [*values, sought.query]
+    return where, values
+
+
+def _limit(sought: Sought) -> str:
+    return f" limit {int(sought.limit)}" if sought.limit else ""
