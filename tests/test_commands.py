@@ -351,7 +351,7 @@ def test_ctrl_c_ends_rereading_and_nothing_was_changed(own: Path) -> None:
     before, lock = readings(own), own.with_name("stet.db.lock")
     slow = start("scrapy", "reread", "--store", str(own))
     until(lambda: lock.exists() and "scrapy reread" in lock.read_text())
-    time.sleep(1)
+    time.sleep(0.3)
     slow.send_signal(signal.SIGINT)
     _, err = slow.communicate(timeout=30)
     assert (slow.returncode, err) == (130, "scrapy reread: stopped: nothing was changed\n")

