@@ -419,7 +419,7 @@ def test_browse_becomes_datasette_and_says_when_its_port_is_taken(demo: Path) ->
     served = start("stet", "browse", "--store", str(demo), "--port", "0")
     assert served.stdout is not None
     line = served.stdout.readline()
-    address = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+    address = re.search(r"http://127\.0\.0\.1:(\d+)/-/stet", line)
     assert address, line
     try:
         until(lambda: answers(address[0]))

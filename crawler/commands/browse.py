@@ -11,6 +11,8 @@ from storage.store import Store
 
 LAST = 65535
 """The highest port there is; getaddrinfo would count on from 0."""
+SETTINGS = ("--setting", "suggest_facets", "off")
+"""Guessing by which columns a table could be filtered reads the whole of it, a second or two at 100,000 versions."""
 
 
 class Command(StetCommand):
@@ -24,9 +26,9 @@ class Command(StetCommand):
     def answer(self, args: list[str], opts: argparse.Namespace) -> int:
         Store.read(self.store_path).close()
         port = str(free(opts.host, opts.port))
-        print(f"{self.store_path} at http://{opts.host}:{port}/ (Ctrl-C ends it)", flush=True)
+        print(f"{self.store_path} at http://{opts.host}:{port}/-/stet (Ctrl-C ends it)", flush=True)
         datasette = [sys.executable, "-P", "-m", "datasette"]  # -P: nothing in this folder is taken for a package
-        told = [str(self.store_path.absolute()), "--host", opts.host, "--port", port]
+        told = [str(self.store_path.absolute()), "--host", opts.host, "--port", port, *SETTINGS]
         os.execv(sys.executable, [*datasette, *told])  # noqa: S606 (in our place: one process, and its Ctrl-C)
 
 
