@@ -168,20 +168,25 @@ def standings(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 def _standing(row: sqlite3.Row) -> Occasion:
     down = row["standing"] == Standing.TAKEN_DOWN
+    what = f"{row['how']}: {row['reason']}" if down and row["how"] else row["reason"]
+    listed = (json.loads(row["removal"])[0],) if row["removal"] else ()
+    return replace(_moved(row, "takedown" if down else "restored", what), how=row["how"] or "", listed=listed)
+
+
+def _moved(row: sqlite3.Row, kind: Kind, what: str) -> Occasion:
+    """What a standing and a paywall have in common: an article, an interval, and captures that prove it."""
     return Occasion(
-        kind="takedown" if down else "restored",
+        kind=kind,
         about=tuple(json.loads(row["evidence"])),
         at=row["at"],
         outlet=row["outlet"],
         url=row["url"],
         title=row["title"],
-        what=f"{row['how']}: {row['reason']}" if down and row["how"] else row["reason"],
+        what=what,
         after_at=row["after_at"] or "",
         by_at=row["by_at"],
         capture=row["known_by"] or 0,
-        how=row["how"] or "",
         article=row["article"],
-        listed=(json.loads(row["removal"])[0],) if row["removal"] else (),
     )
 
 
@@ -201,20 +206,9 @@ def accesses(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 
 def _access(row: sqlite3.Row) -> Occasion:
-    walled = row["access"] == "walled"
-    return Occasion(
-        kind="paywall up" if walled else "paywall down",
-        about=tuple(json.loads(row["evidence"])),
-        at=row["at"],
-        outlet=row["outlet"],
-        url=row["url"],
-        title=row["title"],
-        what="cut to a preview" if walled else "stands in full again",
-        after_at=row["after_at"] or "",
-        by_at=row["by_at"],
-        capture=row["known_by"] or 0,
-        article=row["article"],
-    )
+    if row["access"] == "walled":
+        return _moved(row, "paywall up", "cut to a preview")
+    return _moved(row, "paywall down", "stands in full again")
 
 
 # --- incidents ----------------------------------------------------------------------------------
