@@ -115,9 +115,9 @@ def answered(sighting: Sighting, context: Context, outlet: Outlet | None) -> Not
     """
     seen, page, before = sighting.reading.capture, sighting.reading.page, context.not_found
     kind, told = ("trouble", None) if context.home_fails else _kind(sighting, before, outlet)
-    untold = before is not None and before.told_apart is False and not _was_trouble(before, sighting.home)
-    if told and untold and before is not None and not _is_again(kind, page, before):
-        told = False
+    untold = before is not None and before.told_apart is False
+    if told and before is not None and untold:
+        told = _was_trouble(before, sighting.home) or _is_again(kind, page, before)
     keeps = page is not None and kind in ("page", "article", "redirect", "home") and not _poses(page, kind)
     host, shape = sighting.shape
     text = Text(title=page.text.title, paragraphs=page.text.paragraphs) if page and keeps else None

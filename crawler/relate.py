@@ -58,7 +58,7 @@ def sketch(text: Text) -> tuple[int, ...]:
 
     () for what is cut, or too short to tell.
     """
-    return () if text.extent is Extent.PREVIEW else _Body(text).prints
+    return () if text.extent is Extent.PREVIEW else tuple(sorted(_Body(text).prints))
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class _Body:
         return quotes(self.paragraphs)
 
     @cached_property
-    def prints(self) -> tuple[int, ...]:
+    def prints(self) -> frozenset[int]:
         if len(self.said.words) < TOO_SHORT:
-            return ()
-        return tuple(sorted({*runs.prints(self.said), *self.quotes}))
+            return frozenset()
+        return frozenset((*runs.prints(self.said), *self.quotes))
 
     @cached_property
     def short_runs(self) -> frozenset[str]:
@@ -118,7 +118,7 @@ def kinship(mine: Kin, new: Version, turn: Turn | None, others: Sequence[Kin], k
         if copy.kind != "quotation":
             was = other.known is not None and other.known.kind != "quotation"
             echoes += _echoes(now, other, new if was else None, turn, bodies)
-    return Kinship(bodies.of(new).prints, tuple(copies), tuple(echoes), claims(new, known))
+    return Kinship(tuple(sorted(bodies.of(new).prints)), tuple(copies), tuple(echoes), claims(new, known))
 
 
 class Bodies:
@@ -146,7 +146,7 @@ def _copy(article: int, new: Version, other: Kin, bodies: Bodies) -> Copy | None
 def _pair(article: int, new: Version, other: int, theirs: Version, bodies: Bodies) -> Copy | None:
     """What two versions have in common; None: nothing to speak of."""
     a, b = bodies.of(new), bodies.of(theirs)
-    if not set(a.prints) & set(b.prints):
+    if a.prints.isdisjoint(b.prints):
         return None
     mine, yours = runs.shares(a.said, b.said), runs.shares(b.said, a.said)
     quoted = _quoted_by_both(a, b)

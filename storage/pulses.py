@@ -6,9 +6,8 @@ rereading could not rebuild it. What pulse and rhythm hold is the policy's own (
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from storage import rows
@@ -95,13 +94,8 @@ def _copies(conn: sqlite3.Connection, article: int) -> int:
 def siblings(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[Planned, ...]:
     """The outlet's other articles by the same author, or of the same section, that the index planned; at most
     `SIBLINGS`, its author's first, then the newest. None is due yet."""
-    where, section = "", _section(known.url)
-    values: tuple[Any, ...] = ()
-    author = conn.execute(_BYLINE, (known.id,)).fetchone()
-    if author is not None:
-        where, values = _SAME_AUTHOR, (author["byline"],)
-    else:
-        where = "0"
+    section, author = _section(known.url), conn.execute(_BYLINE, (known.id,)).fetchone()
+    where, values = (_SAME_AUTHOR, (author["byline"],)) if author is not None else ("0", ())
     sql = f"""select p.*, a.next_visit_at, a.url, {where} as same from articles a join pulses p on p.article = a.id
         where a.outlet = ? and a.id != ? and a.next_visit_at > ? and p.price is not null
             and a.standing in (?, ?) and (same or (? != '' and substr(a.url, 1, ?) = ?))
@@ -125,9 +119,7 @@ def _section(url: str) -> str:
 
 
 def _due_later(row: sqlite3.Row) -> Planned:
-    return Planned(
-        row["article"], row["pulse"], row["kind"], row["importance"], row["price"], moment(row["next_visit_at"])
-    )
+    return replace(_planned(row), next_visit_at=moment(row["next_visit_at"]))
 
 
 # --- keeping ------------------------------------------------------------------------------------
