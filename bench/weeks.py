@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
+from bench.by_hand import event_loop, in_hand
 from bench.gazettes import sentence, vocabulary
 from bench.ours import Stet
 from bench.simulate import Tally, equal
@@ -99,10 +100,11 @@ class Weeks:
 
     def play(self, days: int) -> None:
         """From the first article to the end."""
-        loop = _loop()
+        loop = event_loop()
         end = self.begin + days * DAY
         with self.newsroom:
-            watch = _watch(self.newsroom.outlets_shelf(self.store.parent / "outlets"), self.store, self.clock)
+            shelf = self.newsroom.outlets_shelf(self.store.parent / "outlets")
+            watch = in_hand(shelf, self.store, self.clock, lambda line: None, tick=TICK)
             now = self.begin
             while now < end:
                 self._until(now)
@@ -130,40 +132,6 @@ class Weeks:
             store.close()
         owed = [moment(visit).timestamp()] if visit else []
         return min([*owed, *([moment(asking).timestamp() + PATIENCE] if asking else [])], default=0.0)
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    """An event loop with Twisted's reactor on it."""
-    from twisted.internet import asyncioreactor
-
-    made = asyncio.new_event_loop()
-    asyncio.set_event_loop(made)
-    asyncioreactor.install(made)  # type: ignore[no-untyped-call]
-    from twisted.internet import reactor
-
-    reactor.startRunning(installSignalHandlers=False)
-    return made
-
-
-def _watch(shelf: Path, store: Path, clock: HandClock):  # type: ignore[no-untyped-def]
-    """`scrapy watch` in this process, ticked by hand."""
-    from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.settings import Settings
-
-    from crawler.agenda import Terms
-    from crawler.desk import Loaded
-    from crawler.watching.daemon import Watch, Wish
-    from crawler.watching.display import JsonLines
-    from spiders.kinds import KINDS
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    told = {"STORE": str(store), "OUTLETS": str(shelf), "CLOCK": clock, "READERS": "0", "KEEP": "all", "HOURLY": 0}
-    settings.setdict(told, priority="cmdline")
-    loaded = Loaded.from_settings(settings)
-    settings.set("LOADED", loaded, priority="cmdline")
-    terms = Terms(loaded.catalogue.pick(""), (), KINDS, tick=TICK)
-    return Watch(AsyncCrawlerRunner(settings), Wish(store, terms), clock, loaded, JsonLines(lambda line: None))
 
 
 # --- what came of it --------------------------------------------------------------------------------
@@ -216,7 +184,7 @@ def _count(tally: Tally, trace: Trace, looks: list[float]) -> None:
     tally.versions += len(trace.watched)
     gone = trace.removed_at
     until = trace.end if gone is None else min(gone, trace.end)
-    for at, following in zip(trace.watched, (*trace.watched[1:], until), strict=True):
+    for at, following in zip(trace.watched, (*trace.watched, until)[1:], strict=True):
         first = bisect_right(looks, at)
         if first < len(looks) and looks[first] < until:
             tally.seen += looks[first] < following

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bench.by_hand import event_loop
 from crawler.clock import HandClock
 from storage.records import Capture, Listing
 
@@ -51,14 +52,9 @@ Crawl = Callable[..., Crawled]
 @pytest.fixture(scope="session")
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
     """One event loop with Twisted's reactor on it, for all crawls of the session."""
-    from twisted.internet import asyncioreactor
-
-    made = asyncio.new_event_loop()
-    asyncio.set_event_loop(made)
-    asyncioreactor.install(made)  # type: ignore[no-untyped-call]
+    made = event_loop()
     from twisted.internet import reactor
 
-    reactor.startRunning(installSignalHandlers=False)
     yield made
     reactor.getThreadPool().stop()
 

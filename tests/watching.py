@@ -13,11 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.agenda import Terms
+from bench import by_hand
 from crawler.clock import Clock
-from crawler.desk import Loaded
-from crawler.watching.daemon import Watch, Wish
-from crawler.watching.display import JsonLines
+from crawler.watching.daemon import Watch
 from storage.opening import StoreError
 from storage.store import Store
 
@@ -26,27 +24,8 @@ ROOT = Path(__file__).parent.parent
 
 def in_hand(shelf: Path, store: Path, clock: Clock, **terms: Any) -> tuple[Watch, list[dict[str, Any]]]:
     """A daemon that ticks when it is told to, and what it says."""
-    from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.settings import Settings
-
-    from spiders.kinds import KINDS
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    told = {"STORE": str(store), "OUTLETS": str(shelf), "CLOCK": clock, "READERS": "0", "KEEP": "all"}
-    settings.setdict({**told, "HOURLY": terms.get("hourly", 0)}, priority="cmdline")
-    loaded = Loaded.from_settings(settings)
-    settings.set("LOADED", loaded, priority="cmdline")
-    chosen = loaded.catalogue.pick("")
-    wish = Wish(store, Terms(chosen, (), KINDS, **{"tick": 60.0, **terms}))
     said: list[dict[str, Any]] = []
-    display = JsonLines(lambda line: said.append(json.loads(line)))
-
-    def reload() -> tuple[Loaded, Terms]:
-        known = Loaded.from_settings(settings)
-        return known, Terms(known.catalogue.pick(""), (), KINDS)
-
-    return Watch(AsyncCrawlerRunner(settings), wish, clock, loaded, display, reload=reload), said
+    return by_hand.in_hand(shelf, store, clock, lambda line: said.append(json.loads(line)), **terms), said
 
 
 def tick(loop: asyncio.AbstractEventLoop, watch: Watch) -> str:
