@@ -70,6 +70,7 @@ _AMP_ENDING = re.compile(r"(?<=[^/.])\.amp(?=(?:\.html?)?$)", re.IGNORECASE)
 # --- reading an address -------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)  # lists name the same addresses at every look
 def _split(url: str) -> SplitResult:
     """The address cut up, as a browser would understand it: white space, backslashes and userinfo cleared."""
     text = re.sub(r"[\t\r\n]", "", url.strip().strip(_EDGES))
@@ -151,6 +152,11 @@ def asked(url: str, identity_params: Collection[str] = ()) -> str:
 
 def normal(url: str, identity_params: Collection[str] = ()) -> str:
     """The one spelling of an address. ``identity_params`` are kept even where a tracker has that name."""
+    return _spelled(url, tuple(identity_params))
+
+
+@lru_cache(maxsize=4096)
+def _spelled(url: str, identity_params: tuple[str, ...]) -> str:
     parts = _split(url)
     try:
         spelled = canonicalize_url(_STRAY_PERCENT.sub("%25", urlunsplit(parts)), keep_fragments=True)

@@ -49,6 +49,9 @@ RESTORED = _HOUR
 """At most this long until the look that tells whether a restored article stays."""
 BACKOFF, BACKOFF_MOST, BACKOFF_LONG = 30 * _MINUTE, _DAY, 10
 """Our trouble: the first wait, doubled each time, up to the most; after so many in a row no more often than routine."""
+BACKOFF_ALONE = 3 * _HOUR
+"""The most while the outlet is well, and it is this article that we do not get to see: what stands behind a passing
+wall, or is seen again for the first time after the outlet's long trouble, must not wait for a day."""
 BLANK = (_HOUR, 12 * _HOUR, 3 * _DAY)
 """Where nothing that is an article was ever seen: the second look, and so on. A script that was late, a page of repairs
 and an empty answer are over by then; an index page stays one."""
@@ -115,6 +118,8 @@ class PlanState:
     """Of those, newest backwards, how many came while nothing told that the outlet was well."""
     failures: int = 0
     """Looks in a row that were our trouble, newest backwards."""
+    alone: int = 0
+    """Of those, newest backwards, how many came while the outlet was well."""
     pending: bool = False
     """A change waits for its second look."""
     pinned: bool = False
@@ -159,7 +164,7 @@ def _wait(state: PlanState, now: datetime) -> timedelta | None:
     routine = state.routine or Routine(hazard.born(now.timestamp(), state.first_seen_at.timestamp()))
     if state.verdict not in GOOD | BAD:  # our trouble
         usual = _until(replace(routine, pulse=replace(routine.pulse, looked_at=now.timestamp())).due, now)
-        return _backoff(state.failures, min(usual, _DAY) if state.standing is Standing.DOWN else usual)
+        return _backoff(state, min(usual, _DAY) if state.standing is Standing.DOWN else usual)
     if state.pending and state.verdict in GOOD:
         return max(CONFIRM, _until(routine.least, now))
     if state.standing is Standing.TAKEN_DOWN and state.verdict in GOOD:
@@ -190,7 +195,11 @@ def _suspect(state: PlanState) -> timedelta | None:
     return SUSPECT[min(max(state.bad_looks, 1), len(SUSPECT)) - 1]
 
 
-def _backoff(failures: int, routine: timedelta) -> timedelta:
-    """Twice as long each time; for what fails for good, not more often than if it did not fail."""
-    wait = min(BACKOFF * (1 << min(max(failures, 1) - 1, 16)), BACKOFF_MOST)
+def _backoff(state: PlanState, routine: timedelta) -> timedelta:
+    """Twice as long each time; for what fails for good, not more often than if it did not fail.
+
+    While the outlet is well, what failed before that does not count.
+    """
+    failures, most = (state.alone, BACKOFF_ALONE) if state.alone else (state.failures, BACKOFF_MOST)
+    wait = min(BACKOFF * (1 << min(max(failures, 1) - 1, 16)), most)
     return max(wait, routine) if failures > BACKOFF_LONG else wait

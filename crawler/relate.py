@@ -107,10 +107,11 @@ def kinship(mine: Kin, new: Version, turn: Turn | None, others: Sequence[Kin], k
     if new.text.extent is Extent.PREVIEW:
         return Kinship(claims=claims(new, known))
     bodies = Bodies()
+    sketched = sketch(new.text)
     now = replace(mine, versions=(*mine.versions, new), turns=(*mine.turns, *([turn] if turn else [])))
     copies, echoes = [], list[Echo]()
     for other in others:
-        copy = _copy(mine.article, new, other, bodies)
+        copy = _copy(mine.article, new, frozenset(sketched), other, bodies)
         if copy is None:
             continue
         if copy != other.known:
@@ -118,7 +119,7 @@ def kinship(mine: Kin, new: Version, turn: Turn | None, others: Sequence[Kin], k
         if copy.kind != "quotation":
             was = other.known is not None and other.known.kind != "quotation"
             echoes += _echoes(now, other, new if was else None, turn, bodies)
-    return Kinship(tuple(sorted(bodies.of(new).prints)), tuple(copies), tuple(echoes), claims(new, known))
+    return Kinship(sketched, tuple(copies), tuple(echoes), claims(new, known))
 
 
 class Bodies:
@@ -134,10 +135,12 @@ class Bodies:
         return self._found[key]
 
 
-def _copy(article: int, new: Version, other: Kin, bodies: Bodies) -> Copy | None:
+def _copy(article: int, new: Version, sketched: frozenset[int], other: Kin, bodies: Bodies) -> Copy | None:
     """What an article has in common with another, now that it has a new version."""
     found = other.known
     for theirs in other.versions:
+        if sketched.isdisjoint(other.sketches.get(theirs.id) or bodies.of(theirs).prints):
+            continue
         pair = _pair(article, new, other.article, theirs, bodies)
         found = joined(found, pair) if found and pair else pair or found
     return found
@@ -146,10 +149,10 @@ def _copy(article: int, new: Version, other: Kin, bodies: Bodies) -> Copy | None
 def _pair(article: int, new: Version, other: int, theirs: Version, bodies: Bodies) -> Copy | None:
     """What two versions have in common; None: nothing to speak of."""
     a, b = bodies.of(new), bodies.of(theirs)
-    if a.prints.isdisjoint(b.prints):
-        return None
-    mine, yours = runs.shares(a.said, b.said), runs.shares(b.said, a.said)
-    quoted = _quoted_by_both(a, b)
+    mine, quoted = runs.shares(a.said, b.said), _quoted_by_both(a, b)
+    if not quoted[0] and mine.share < NEAR and mine.own < PASSAGE:
+        return None  # whatever share of the other's text it is: what texts that meet by chance are told by
+    yours = runs.shares(b.said, a.said)
     kind = _kind(mine, yours, bool(quoted[0]))
     if kind is None:
         return None

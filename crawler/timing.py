@@ -7,7 +7,7 @@ forward. Pure: what is kept in, what is to be kept out.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from math import log2
@@ -40,7 +40,13 @@ COPIES = 8
 
 def written(state: Pulse | Rhythm) -> str:
     """A pulse or a rhythm as JSON, by the names of its parts."""
-    return canonical_json(asdict(state))
+    return canonical_json(_parts(state))
+
+
+def _parts(state: Any) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which copies every number with care, and is asked at every look."""
+    named = ((one.name, getattr(state, one.name)) for one in fields(state))
+    return {name: _parts(value) if is_dataclass(value) else value for name, value in named}
 
 
 def pulse(text: str) -> Pulse:
@@ -160,11 +166,18 @@ def state(
         bad_looks=sum(seen.verdict in BAD for seen in looks) if look.verdict in BAD else 0,
         unvouched=_unvouched(looks),
         failures=0 if look.verdict in GOOD | BAD else context.troubles + 1,
+        alone=_alone(looks),
         pending=waits,
         pinned=known.pinned,
         related=known.related or not known.versions,  # not yet read: nothing says that it is off our subject
         kept=keep_all,
     )
+
+
+def _alone(looks: Sequence[Look]) -> int:
+    """How many looks in a row, newest backwards, were our trouble with this article alone."""
+    troubles = takewhile(lambda look: look.verdict not in GOOD | BAD, reversed(looks))
+    return sum(1 for _ in takewhile(lambda look: look.outlet_well and not look.held, troubles))
 
 
 def _unvouched(looks: Sequence[Look]) -> int:

@@ -80,6 +80,8 @@ _PRINT = Struct(">q")
 POSTINGS = 64
 """Articles that are read of one print: what more of them share is a standing phrase, or a family that is found by its
 first sixty-four."""
+STANDING = 2 / POSTINGS
+"""Two prints that are everywhere, and nothing else: a standing phrase, some 80 words at most."""
 CANDIDATES = 48
 """Articles that a new version is compared with: those with the most prints in common, and the rarest."""
 
@@ -97,19 +99,32 @@ def kin(conn: sqlite3.Connection, article: int, outlet: str, prints: Iterable[in
     known = {copy.other.article: copy for copy in of(conn, article)}
     found = dict.fromkeys((*known, *_candidates(conn, article, outlet, prints)))
     return tuple(
-        Kin(one, tuple(_versions(conn, one)), tuple(_turns(conn, one)), known.get(one)) for one in sorted(found)
+        Kin(one, tuple(_versions(conn, one)), tuple(_turns(conn, one)), _sketches(conn, one), known.get(one))
+        for one in sorted(found)
     )
 
 
+def _sketches(conn: sqlite3.Connection, article: int) -> dict[int, tuple[int, ...]]:
+    sql = "select version, prints from sketches where article = ?"
+    return {row["version"]: _prints(row["prints"]) for row in conn.execute(sql, (article,))}
+
+
+def _prints(blob: bytes) -> tuple[int, ...]:
+    return tuple(one for (one,) in _PRINT.iter_unpack(blob))
+
+
 def _candidates(conn: sqlite3.Connection, article: int, outlet: str, prints: Iterable[int]) -> list[int]:
-    """Articles of other outlets by the prints they share, the most and the rarest first."""
+    """Articles of other outlets by the prints they share, the most and the rarest first.
+
+    Of what as many have as are read, a few prints are a standing phrase: it takes more of them to be a copy.
+    """
     shared: dict[int, float] = {}
     sql = "select article from prints where print = ? order by article limit ?"
     for one in prints:
         found = [row["article"] for row in conn.execute(sql, (one, POSTINGS))]
         for other in found:
             shared[other] = shared.get(other, 0.0) + 1 / len(found)
-    shared.pop(article, None)
+    shared = {other: worth for other, worth in shared.items() if worth > STANDING and other != article}
     ranked = sorted(shared, key=lambda other: (-shared[other], other))
     return list(islice((other for other in ranked if _outlet(conn, other) != outlet), CANDIDATES))
 
@@ -264,7 +279,7 @@ def unlearn(conn: sqlite3.Connection, article: int) -> None:
     """Take out all that is said of an article, on both sides, before its versions and changes go."""
     family = {row[0] for row in conn.execute(_FAMILY, (article,))} - {article}
     sketches = conn.execute("select prints from sketches where article = ?", (article,)).fetchall()
-    mine = {one for row in sketches for (one,) in _PRINT.iter_unpack(row["prints"])}
+    mine = {one for row in sketches for one in _prints(row["prints"])}
     conn.executemany("delete from prints where print = ? and article = ?", [(one, article) for one in sorted(mine)])
     conn.execute("delete from sketches where article = ?", (article,))
     conn.execute("delete from copies where article = ? or other = ?", (article, article))

@@ -3,7 +3,8 @@
 Standard library and records only, so that the verb `relate` can take them in and give them out.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -69,6 +70,8 @@ class Kin:
     article: int
     versions: tuple[Version, ...] = ()
     turns: tuple[Turn, ...] = ()
+    sketches: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """By which prints its versions are found, as far as they were kept."""
     known: Copy | None = None
     """What is known already of it and the article that is looked at, from that one's side."""
 

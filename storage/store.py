@@ -231,8 +231,8 @@ class Store:
         return (known.id, recall.readers(self.conn, known.id)) if known else None
 
     def foresee(self, sighting: Sighting, conclude: Conclude, window: float) -> Finding:
-        """What `keep` would keep; nothing is written."""
-        return conclude(sighting, recall.context(self.conn, sighting, window))
+        """What `keep` would keep, but for copies, which are dear to find; nothing is written."""
+        return conclude(sighting, recall.context(self.conn, replace(sighting, sketch=()), window))
 
     # --- templates -------------------------------------------------------------------------------
 

@@ -200,6 +200,19 @@ def test_what_fails_for_good_is_not_asked_more_often_than_if_it_did_not() -> Non
     assert wait(replace(dead, failures=10**6)) == usual
 
 
+@pytest.mark.parametrize("verdict", TROUBLE)
+def test_after_an_outlets_long_trouble_an_article_is_asked_for_within_hours_again(verdict: Verdict) -> None:
+    """The outlet is well, and three looks in a row meet a wall that passes."""
+    back = replace(STANDING, verdict=verdict, failures=30)
+    waits = [wait(replace(back, failures=30 + n, alone=n)) for n in (1, 2, 3, 4, 5)]
+    assert waits == [30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 3 * HOUR]
+
+
+def test_what_fails_for_good_while_its_outlet_is_well_costs_no_more_than_if_it_did_not_fail() -> None:
+    old = replace(aged(90 * DAY), verdict=Verdict.BLOCKED, failures=BACKOFF_LONG + 1)
+    assert wait(replace(old, alone=BACKOFF_LONG + 1)) == wait(old) > DAY
+
+
 # --- what is not watched ------------------------------------------------------------------------
 
 
@@ -255,6 +268,7 @@ STATES = st.builds(
     ),
     bad_looks=st.integers(0, 100),
     failures=st.integers(0, 10**9),
+    alone=st.integers(0, 10**9),
     pending=st.booleans(),
     pinned=st.booleans(),
     related=st.booleans(),

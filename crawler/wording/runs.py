@@ -43,9 +43,14 @@ class Said:
         return ends(self.weights, RUN)
 
     @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The run that starts at each word, as far as one does."""
+        return tuple(" ".join(self.words[start:stop]) for start, stop in enumerate(self.ends))
+
+    @cached_property
     def runs(self) -> frozenset[str]:
         """All its runs."""
-        return runs(self.words, self.ends)
+        return frozenset(self.in_order)
 
 
 def said(paragraphs: Iterable[str]) -> Said:
@@ -93,9 +98,8 @@ def prints(of: Said) -> tuple[int, ...]:
 
     The same on every machine and in every process.
     """
-    all_runs = [" ".join(of.words[start:stop]) for start, stop in enumerate(of.ends)]
-    checks = [crc32(run.encode()) for run in all_runs]
-    return tuple(sorted({digest(all_runs[at]) for at in _winnowed(checks)}))
+    checks = [crc32(run.encode()) for run in of.in_order]
+    return tuple(sorted({digest(of.in_order[at]) for at in _winnowed(checks)}))
 
 
 def _winnowed(checks: Sequence[int]) -> set[int]:
@@ -143,8 +147,8 @@ def shares(mine: Said, other: Said) -> Shares:
         return NONE
     covered: set[int] = set()
     known, reach = other.runs, 0
-    for start, stop in enumerate(mine.ends):
-        if " ".join(mine.words[start:stop]) in known:
+    for start, stop, run in zip(range(len(mine.ends)), mine.ends, mine.in_order, strict=True):
+        if run in known:
             covered.update(range(max(start, reach), stop))
             reach = stop
     own = sum(mine.weights[at] for at in covered - mine.quoted)
