@@ -274,6 +274,8 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
             return Judgement(verdict, f"names {page.canonical} as its address, with the article's text")
         if same:
             return Judgement(Verdict.UNCHANGED, "the same text as before")
+        if told := _quoted(page, capture, past):
+            return told
         return _standing(page, past, outlet, "the article's text")
     if not is_declared(page) and (wall := _wall(capture)):
         return Judgement(Verdict.BLOCKED, wall)
@@ -295,6 +297,18 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
         if doubt := past.doubt or (UNASKED if past.stale else ""):
             return Judgement(Verdict.OUTAGE, f"another text under another headline{doubt}")
     return _standing(page, past, outlet, REWRITTEN)
+
+
+def _quoted(page: Page, capture: Capture, past: Past) -> Judgement | None:
+    """A page that says of itself neither that it is an article nor this one's headline, and holds at most half of it:
+    a search for what is gone quotes its beginning. None: it is the article's."""
+    if is_declared(page) or _is_titled(page, past) or size(page.text) * 2 > size(past.texts[0]):
+        return None
+    said = "a page under another headline quotes a part of it"
+    if past.not_found and normal(page.text.title) == normal(past.not_found.title):
+        return _soft(said, page, capture, past, told=True)
+    strange = page.frame not in ("", past.frame) and past.frame != ""
+    return Judgement(Verdict.OUTAGE, said + past.doubt) if strange or past.doubt else None
 
 
 def _standing(page: Page, past: Past, outlet: Outlet | None, reason: str) -> Judgement:

@@ -500,6 +500,22 @@ def test_a_long_not_found_page_is_known_by_a_probe() -> None:
     assert judged(OTHER, past=Past(not_found=OTHER)).verdict is Verdict.NOT_ARTICLE
 
 
+def test_a_search_that_quotes_what_is_gone_is_no_edit() -> None:
+    """ "Page not found. Did you mean:", and the first paragraphs: told by the host's own words for it, or not at all."""
+    quoting = Text(title="Page not found", paragraphs=("Did you mean:", *STORY.paragraphs[:2]))
+    asked = replace(KNOWN, not_found=Text(title="Page not found", paragraphs=("Nothing is like it.",)))
+
+    def verdict(text: Text, past: Past, kind: str = "") -> Verdict:
+        return judged(text, past=past, page_type=kind).verdict
+
+    assert verdict(quoting, asked) is Verdict.SOFT_GONE
+    assert verdict(quoting, replace(KNOWN, unasked=True)) is Verdict.OUTAGE
+    assert verdict(quoting, replace(KNOWN, untold=True)) is Verdict.OUTAGE
+    renamed = replace(quoting, title="Another headline of an article that was cut to half")
+    assert verdict(renamed, asked) is Verdict.OK, "the host was asked, and says something else"
+    assert verdict(renamed, replace(KNOWN, unasked=True), "article") is Verdict.OK
+
+
 def test_the_text_of_other_articles_in_its_place_is_a_soft_takedown() -> None:
     assert judged(OTHER, past=replace(KNOWN, other_article=True), page_type="").verdict is Verdict.SOFT_GONE
     assert judged(OTHER, past=replace(KNOWN, other_article=True, well=False), page_type="").verdict is Verdict.OUTAGE
