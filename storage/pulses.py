@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from storage import rows
 from storage.findings import Article, Planned, Timing
-from storage.records import Standing, Status, moment, stamp
+from storage.records import Standing, Status, canonical_json, moment, stamp
 
 SIBLINGS = 20
 """Articles that a takedown makes us look at again soon, at most."""
+SUBJECT = 3
+"""Terms of the seeds' subject that two articles have in common, and half of the longer list: of one subject."""
 STEPS = 2
 """Steps of an address's path, at most, that name its section."""
 TABLES = """
@@ -92,20 +94,29 @@ def _copies(conn: sqlite3.Connection, article: int) -> int:
 
 
 def siblings(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[Planned, ...]:
-    """The outlet's other articles by the same author, or of the same section, that the index planned; at most
-    `SIBLINGS`, its author's first, then the newest. None is due yet."""
+    """The outlet's other articles by the same author, on the same subject, or of the same section, that the index
+    planned; at most `SIBLINGS`, its author's first, then its subject's, then the newest. None is due yet."""
     section, author = _section(known.url), conn.execute(_BYLINE, (known.id,)).fetchone()
-    where, values = (_SAME_AUTHOR, (author["byline"],)) if author is not None else ("0", ())
-    sql = f"""select p.*, a.next_visit_at, a.url, {where} as same from articles a join pulses p on p.article = a.id
-        where a.outlet = ? and a.id != ? and a.next_visit_at > ? and p.price is not null
-            and a.standing in (?, ?) and (same or (? != '' and substr(a.url, 1, ?) = ?))
-        order by same desc, a.first_seen_at desc, a.id limit {SIBLINGS}"""  # noqa: S608
-    mine = (known.outlet, known.id, stamp(at), Standing.UP, Standing.RESTLESS, section, len(section), section)
-    return tuple(map(_due_later, conn.execute(sql, (*values, *mine))))
+    sql = f"""select p.*, a.next_visit_at, a.url, {_SAME_AUTHOR} as same, {_SAME_SUBJECT} as near
+        from articles a join pulses p on p.article = a.id
+        where a.outlet = :outlet and a.id != :me and a.next_visit_at > :at and p.price is not null
+            and a.standing in (:up, :restless) and (same or near or (:section != '' and instr(a.url, :section) = 1))
+        order by same desc, near desc, a.first_seen_at desc, a.id limit {SIBLINGS}"""  # noqa: S608
+    told = known.because if known.standing is Standing.DOWN else ()  # a page that came rebuilt has no subject
+    mine = {
+        "outlet": known.outlet, "me": known.id, "at": stamp(at), "up": Standing.UP, "restless": Standing.RESTLESS,
+        "section": section, "author": author["byline"] if author is not None else None,
+        "terms": len(told), "because": canonical_json(told),
+    }  # fmt: skip
+    return tuple(map(_due_later, conn.execute(sql, mine)))
 
 
 _BYLINE = "select byline from versions where article = ? and byline != '' order by number desc limit 1"
-_SAME_AUTHOR = """exists (select 1 from versions v where v.article = a.id and v.byline = ?)"""
+_SAME_AUTHOR = """(:author is not null and exists (select 1 from versions v where v.article = a.id
+    and v.byline = :author))"""
+_SAME_SUBJECT = f"""(:terms >= {SUBJECT} and json_array_length(a.because) >= {SUBJECT}
+    and (select count(*) from json_each(a.because) one where one.value in (select value from json_each(:because)))
+        >= max({SUBJECT}, max(:terms, json_array_length(a.because)) / 2.0))"""  # noqa: S608
 
 
 def _section(url: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -280,6 +281,31 @@ def test_a_takedown_makes_its_siblings_due_soon_and_no_more_than_some(room: Room
     assert known(room).next_visit_at != later, "another section is left alone"
     for path in paths[:-1]:
         assert pulse(room, path).hinted in (0.0, pytest.approx(index.SIBLING)), "hinted at once, at most"
+
+
+def test_a_takedown_makes_articles_on_its_subject_due_soon(room: Room) -> None:
+    """In other sections, by other authors; and none of another subject."""
+    terms = {
+        "/a/gone": ["actors: TASS", "actors: Xinhua", "coordination: state media", "leak: contract"],
+        "/b/on-it": ["actors: TASS", "actors: Xinhua", "coordination: state media"],
+        "/c/half": ["actors: TASS", "actors: Xinhua", "biolabs: biolab", "war: invasion"],
+        "/d/other": [],
+    }
+    for path in terms:
+        room.shows(path, page(f"Story {path}", (*STORY, f"This one is about {path}.")))
+    later = stamp(room.at + 30 * DAY)
+    for hours in (0, 5, 20, 5):
+        room.at += hours * HOUR
+        for path, because in terms.items():
+            sql = "update articles set because = ?, next_visit_at = ? where url like ? and standing = 'up'"
+            room.desk.store.conn.execute(sql, (json.dumps(because), later, f"%{path}"))
+        room.shows("/a/gone", b"", 410)
+        room.shows(PATH, page(f"Story {PATH}", (*STORY, "This one vouches for the outlet.")))
+        if known(room, "/a/gone").standing == "taken_down":
+            break
+    assert known(room, "/a/gone").standing == "taken_down"
+    hinted = [path for path in list(terms)[1:] if pulse(room, path).hinted]
+    assert hinted == ["/b/on-it"]
 
 
 # --- the price ----------------------------------------------------------------------------------
