@@ -19,6 +19,8 @@ WAITS = 3
 may be put off (the host asks us to wait), cut or blocked; longer than that, none is to be had."""
 NAMESAKE_AGAIN = timedelta(minutes=30)
 """How long ago an address was asked for that shows no text yet, at least, before a suspicion asks for it again."""
+NEAR = 1000
+"""Articles of an outlet, the ones seen well most lately, among which those are chosen that vouch for it."""
 NAMED = "create index candidates_named on candidates (outlet, title)"
 TABLES = """
 create table not_found (
@@ -161,12 +163,13 @@ def _is_of(url: str, host: str) -> bool:
 
 def _home_at(conn: sqlite3.Connection, outlet: str, host: str, at: datetime) -> datetime | None:
     """When a canary of a host, or a channel that is the home page, last answered."""
-    sql = """select at, asked_url from captures where outlet = ? and at < ? and status = 200 and (purpose = 'canary'
-        or (purpose = 'channel' and asked_url = (select homepage from outlets where key = captures.outlet)))
-        order by at desc limit 50"""
-    return next(
-        (rows.when(row["at"]) for row in conn.execute(sql, (outlet, stamp(at))) if _is_of(row["asked_url"], host)), None
-    )
+    canary = """select at, asked_url from captures where outlet = :outlet and purpose = 'canary' and at < :at
+        and status = 200 order by at desc limit 50"""
+    channel = """select max(at) as at, asked_url from captures where asked_url = (select homepage from outlets
+        where key = :outlet) and purpose = 'channel' and outlet = :outlet and at < :at and status = 200"""
+    told = {"outlet": outlet, "at": stamp(at)}
+    found = [*conn.execute(canary, told), *conn.execute(channel, told)]
+    return rows.when(max((row["at"] for row in found if row["at"] and _is_of(row["asked_url"], host)), default=None))
 
 
 def _seen_lately(conn: sqlite3.Connection, seen: Capture, article: int) -> bool:
@@ -191,15 +194,17 @@ def _namesake(conn: sqlite3.Connection, seen: Capture, article: int) -> str:
 
 
 def _lately_up(conn: sqlite3.Connection, seen: Capture, article: int) -> tuple[str, ...]:
-    """Of the articles that are watched (others are looked at once), those that stood most lately: of the suspect's
-    section and host first, since what ails those need not ail the rest."""
+    """Of the `NEAR` articles that were seen well most lately, and are watched (others are looked at once), two: of the
+    suspect's section and host first, since what ails those need not ail the rest."""
     parts = urlsplit(seen.asked_url)
     root = f"{parts.scheme}://{parts.netloc}/"
     section = root + "".join(f"{folder}/" for folder in parts.path.split("/")[1:-1][:1])
-    sql = """select visit_url from articles where outlet = :outlet and id != :me and last_capture_at < :until
+    sql = f"""select visit_url
+        from (select * from articles where outlet = :outlet order by last_good_at desc limit {NEAR})
+        where id != :me and last_capture_at < :until
         and next_visit_at is not null and standing in ('up', 'restless', 'restored')
         order by substr(visit_url, 1, :long) = :section desc, substr(visit_url, 1, :short) = :root desc,
-        last_good_at desc, id limit 2"""
+        last_good_at desc, id limit 2"""  # noqa: S608
     near = {"section": section, "long": len(section), "root": root, "short": len(root)}
     found = conn.execute(sql, {"outlet": seen.outlet, "me": article, "until": stamp(seen.at - LATELY), **near})
     return tuple(row["visit_url"] for row in found)

@@ -18,6 +18,8 @@ SIBLINGS = 20
 """Articles that a takedown makes us look at again soon, at most."""
 SUBJECT = 3
 """Terms of the seeds' subject that two articles have in common, and half of the longer list: of one subject."""
+REBUILT = 500
+"""Articles, the newest, among which a page that came in another design looks for some like it."""
 STEPS = 2
 """Steps of an address's path, at most, that name its section."""
 TABLES = """
@@ -98,15 +100,16 @@ def siblings(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[Pl
     planned; at most `SIBLINGS`, its author's first, then its subject's, then the newest. None is due yet."""
     section, author = _section(known.url), conn.execute(_BYLINE, (known.id,)).fetchone()
     sql = f"""select p.*, a.next_visit_at, a.url, {_SAME_AUTHOR} as same, {_SAME_SUBJECT} as near
-        from articles a join pulses p on p.article = a.id
-        where a.outlet = :outlet and a.id != :me and a.next_visit_at > :at and p.price is not null
+        from (select * from articles where outlet = :outlet order by first_seen_at desc limit :among) a
+        join pulses p on p.article = a.id where a.id != :me and a.next_visit_at > :at and p.price is not null
             and a.standing in (:up, :restless) and (same or near or (:section != '' and instr(a.url, :section) = 1))
         order by same desc, near desc, a.first_seen_at desc, a.id limit {SIBLINGS}"""  # noqa: S608
-    told = known.because if known.standing is Standing.DOWN else ()  # a page that came rebuilt has no subject
+    down = known.standing is Standing.DOWN  # else it may have come rebuilt: any that are like it will do
+    told = known.because if down else ()
     mine = {
         "outlet": known.outlet, "me": known.id, "at": stamp(at), "up": Standing.UP, "restless": Standing.RESTLESS,
         "section": section, "author": author["byline"] if author is not None else None,
-        "terms": len(told), "because": canonical_json(told),
+        "terms": len(told), "because": canonical_json(told), "among": -1 if down else REBUILT,
     }  # fmt: skip
     return tuple(map(_due_later, conn.execute(sql, mine)))
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from storage import copies, hints, marks, notices, offers, probes, pulses, rows, schedule, sweeps
 from storage.copy_views import VIEWS as COPY_VIEWS
-from storage.views import INCIDENTS, LEFT_OUT, MARKED, REDESIGNS, VARIANTS, VARIANTS_OF, VIEWS
+from storage.views import INCIDENTS, LEFT_OUT, MARKED, QUICKER, REDESIGNS, VARIANTS, VARIANTS_OF, VIEWS
 
 APPLICATION_ID = 0x53746574  # "Stet"
 
@@ -361,6 +361,13 @@ create index changes_told on changes (article, status, kinds, disclosed, weight,
 create index readings_verdicts on readings (outlet, verdict);
 """
 
+LOOKED = """
+drop index captures_asked;
+create index captures_asked on captures (asked_url, purpose, at);
+create index articles_well on articles (outlet, last_good_at);
+create index articles_seen on articles (outlet, first_seen_at);
+"""
+
 migrations = Migrations("stet")
 
 
@@ -476,6 +483,20 @@ def m015_copies(db: Database) -> None:
 def m014_what_pages_ask(db: Database) -> None:
     """Indexes for the takedown board and outlets' figures; variants of one article without going through all."""
     for statement in statements(PAGES + VARIANTS_OF):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m016_quicker_views(db: Database) -> None:
+    """Variants and outlets' health without going through all there is."""
+    for statement in statements(QUICKER):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m017_what_every_look_asks(db: Database) -> None:
+    """Indexes: what every look asks of its outlet must not grow with what was ever seen of it."""
+    for statement in statements(LOOKED):
         db.conn.execute(statement)
 
 

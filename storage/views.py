@@ -149,3 +149,40 @@ create view variants as
 };
 """
 """As `VARIANTS`, asked article by article: of one of 31,000 in 5 ms instead of 2.5 s; texts by their beginning."""
+
+_LOOKS = """(select {of} from versions s join readings r on r.version = s.id
+            where s.article = v.article and s.extent = v.extent and s.{same} = v.{same})"""
+_BY_TURNS = f"""
+    select a.id as article, a.outlet, a.url, '{{what}}' as what, {{variant}} as variant, v.extent,
+        {_LOOKS.format(of="count(*)", same="{same}")} as looks,
+        {_LOOKS.format(of="min(r.at)", same="{same}")} as first_seen,
+        {_LOOKS.format(of="max(r.at)", same="{same}")} as last_seen
+    from articles a join versions v on v.article = a.id
+    where a.id in (select ch.article from changes ch where ch.status = 'flip')
+        and not exists (select 1 from versions s where s.article = v.article and s.number < v.number
+            and s.extent = v.extent and s.{{same}} = v.{{same}})
+        and exists (select 1 from changes ch join versions w on w.id in (ch.from_version, ch.to_version)
+            where ch.article = a.id and ch.status = 'flip' and w.extent = v.extent and w.{{same}} = v.{{same}}
+                and exists (select 1 from edits e where e.change = ch.id and e.field = '{{field}}'))"""  # noqa: S608
+_BEGINNING = "(select substr(t.text, 1, 500) from texts t where t.digest = v.text)"
+QUICKER = f"""
+drop view variants;
+create view variants as
+    {_BY_TURNS.format(what="headline", variant="v.title", same="title", field="title")}
+    union all
+    {_BY_TURNS.format(what="text", variant=_BEGINNING, same="text", field="paragraph")};
+
+drop view outlet_health;
+create view outlet_health as
+    select o.key as outlet, o.name,
+        (select count(*) from articles a where a.outlet = o.key and a.versions > 0) as articles,
+        (select count(*) from articles a where a.outlet = o.key and a.standing = 'taken_down') as taken_down,
+        (select max((select c.at from captures c where c.outlet = o.key and c.purpose = p.value
+            and c.status between 200 and 399 order by c.at desc limit 1))
+            from json_each('["article", "channel", "robots", "probe", "canary", "memento"]') p) as last_answer_at,
+        (select group_concat(distinct n.state) from channels n where n.outlet = o.key) as channels,
+        (select count(*) from candidates d where d.outlet = o.key and d.article is null) as candidates
+    from outlets o;
+"""  # noqa: S608 (ours alone)
+"""`variants` begins with the articles that flip, and tells row by row, so that the first hundred come at once;
+`outlet_health` asks an index for the last answer. At 94,000 versions: 1.8 s and 0.28 s before."""
