@@ -24,7 +24,8 @@ from tldextract import TLDExtract
 from w3lib.url import canonicalize_url
 
 from storage.records import Outlet
-from storage.words import INVISIBLE
+from storage.words import INVISIBLE, is_cjk
+from storage.words import words as counted
 
 
 def _set(names: str) -> frozenset[str]:
@@ -309,6 +310,15 @@ _STORY_WORDS = _set("article articles story stories doc detail details post post
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_SLUG = 4
 """Words in a slug from which on it is a headline's, not a section's."""
+_LABEL = 4
+"""Words of a link up to which it may be a section's name; from the next on it is a headline."""
+_ASIDE = _set(
+    "sponsored sponsored-content sponsor advertorial advertisement marketplace classifieds jobs job careers shop deals"
+    " coupons donate donation donations give"
+)
+"""Parts of a site beside its news, which link to themselves with as many words as headlines have."""
+_SERVICES = _set("help support jobs careers shop store donate giving give account accounts info subscribe advertise")
+"""Hosts' first labels that are no newsroom's."""
 
 
 def looks_like_article(url: str, outlet: Outlet | None = None) -> bool:
@@ -322,6 +332,24 @@ def looks_like_article(url: str, outlet: Outlet | None = None) -> bool:
         spellings = list(_spellings(url, outlet))
         return any(search(s) for search in map(_pattern, outlet.article_patterns) for s in spellings)
     return (not outlet or within(url, outlet)) and _has_article_form(url)
+
+
+def is_story(url: str, words: str, outlet: Outlet | None = None) -> bool:
+    """Whether a link of a front page leads to a story, by its address and the words that it stands on.
+
+    The outlet's patterns decide where there are any. Else as `looks_like_article`, but a slug alone is weighed with
+    the words: of a headline (five words or more; ideographs count half) three words of a slug will do, of a label it
+    takes five. What a site sells or asks for is no story. Raises ValueError for what is no web address.
+    """
+    if outlet and outlet.article_patterns:
+        return looks_like_article(url, outlet)
+    parts = urlsplit(normal(url))
+    pieces = [piece.lower() for piece in parts.path.split("/") if piece]
+    if _ASIDE.intersection(pieces[:-1]) or (parts.hostname or "").partition(".")[0] in _SERVICES:
+        return False
+    said = sum(0.5 if is_cjk(word) else 1.0 for word in counted(words) if not word.isdigit())
+    slug = _LONG_SLUG + (said <= _LABEL) - (said > _LABEL) if said else _LONG_SLUG
+    return (not outlet or within(url, outlet)) and _has_article_form(url, slug)
 
 
 @lru_cache(maxsize=1024)
@@ -339,7 +367,7 @@ def _spellings(url: str, outlet: Outlet) -> Iterator[str]:
                     yield urlunsplit(parts._replace(scheme=scheme, netloc=netloc))
 
 
-def _has_article_form(url: str) -> bool:
+def _has_article_form(url: str, long_slug: int = _LONG_SLUG) -> bool:
     parts = urlsplit(normal(url))
     path = re.sub(r"/index\.\w+$", "", unquote(parts.path)).lower()
     pieces = [piece for piece in path.split("/") if piece]
@@ -352,7 +380,7 @@ def _has_article_form(url: str) -> bool:
     last = re.sub(r"\.(?:s?html?|php|aspx?)$", "", pieces[-1])
     return bool(
         _DATED.search(path)
-        or max(_slug_length(last), _slug_length(pieces[-2]) if len(pieces) > 1 else 0) >= _LONG_SLUG
+        or max(_slug_length(last), _slug_length(pieces[-2]) if len(pieces) > 1 else 0) >= long_slug
         or any(re.search(r"\d{5}", piece) for piece in pieces[-2:])
         or (last != pieces[-1] and re.search(r"\d{4}", last))
         or (_STORY_WORDS.intersection(pieces[:-1]) and (re.search(r"\d", last) or _slug_length(last) > 1))

@@ -3,16 +3,20 @@
 A profile holds terms, grouped by facet (actors, coordination, leak ...). One facet alone proves nothing:
 a match report may speak of propaganda, a trade story of Moscow and Beijing. What counts is that facets
 meet (co-occurrence), each term once and in its best zone, so that a long text does not win by length.
+
+Plain documents hold no facets that a person chose. Their terms are what they speak of most (`crawler.salience`), and
+a text is as near to them as the cosine of the two says, by the measure of how near the documents are to one another.
 """
 
+import math
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from crawler.salience import Salient, length, plain, salient
 from storage.records import Rank
 from storage.words import CJK, is_cjk
 
@@ -45,6 +49,8 @@ class Term:
     weight: float
     """3 defining, 2 strong, 1 context."""
     forms: tuple[str, ...]
+    key: str = ""
+    """By which a term of plain documents is found (`salience.salient`); "": by its wordings."""
 
     @property
     def name(self) -> str:
@@ -102,7 +108,7 @@ class Index:
     def add(self, form: str, number: int) -> None:
         """Take in one wording of the term ``number``; a wording without a letter is left out."""
         kept = form.startswith("=") or (len(form) <= 3 and form.isalpha() and form.isupper())
-        form = _plain(form.lstrip("="))
+        form = plain(form.lstrip("="))
         if is_cjk(form):
             self.ideographs.append((form.casefold(), number))
         elif words := re.findall(rf"{_WORD.pattern}\*?", form if kept else form.casefold()):
@@ -110,7 +116,7 @@ class Index:
 
     def hits(self, text: str) -> set[int]:
         """Numbers of the terms that stand in a text."""
-        text = _plain(text)
+        text = plain(text)
         run = f" {' '.join(_WORD.findall(text))} "
         found = self.folded.hits(run.casefold()) | self.cased.hits(run)
         if is_cjk(text):
@@ -136,9 +142,14 @@ class Profile:
         """The terms, prepared for matching (once, on first use)."""
         index = Index()
         for number, term in enumerate(self.terms):
-            for form in term.forms:
+            for form in () if term.key else term.forms:
                 index.add(form, number)
         return index
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        """Places of the terms that came from plain documents, by key."""
+        return {term.key: number for number, term in enumerate(self.terms) if term.key}
 
 
 def rank(title: str, body: str, profile: Profile, url: str = "", hint: str = "") -> Rank:
@@ -147,20 +158,31 @@ def rank(title: str, body: str, profile: Profile, url: str = "", hint: str = "")
     ``url`` lends the words of its path, ``hint`` a channel's own words (a feed's summary); both count as
     lead. The score is ``1 - 2 ** (-points / HALF)``. Related means: enough facets, one of the wanted sets
     in full, and a score of at least `RELATED`. Without a body (a candidate) only the score says anything:
-    a title cannot acquit, so ``related`` is then always true.
+    a title cannot acquit, so ``related`` is then always true. Where a shelf holds facets and plain documents,
+    the nearer of the two counts.
     """
+    further = "\n".join((hint, _path_words(url)))
+    chosen = _by_facets(title, body, further, profile)
+    derived = _by_documents(title, body, further, profile) if profile.keys else Rank(0.0, False, ())
+    nearer = derived if (derived.related, derived.score) > (chosen.related, chosen.score) else chosen
+    return Rank(nearer.score, nearer.related or not body.strip(), nearer.because)
+
+
+def _by_facets(title: str, body: str, further: str, profile: Profile) -> Rank:
     zones, index = profile.zones, profile.index
-    lead = "\n".join((body[: zones.lead_chars], hint, _path_words(url)))
+    lead = "\n".join((body[: zones.lead_chars], further))
     in_body, in_lead, in_title = index.hits(body), index.hits(lead), index.hits(title)
     zone = {**dict.fromkeys(in_body, zones.body), **dict.fromkeys(in_lead, zones.lead)}
     zone |= dict.fromkeys(in_title, zones.title)
     points = {number: profile.terms[number].weight * weight for number, weight in zone.items()}
     score = 1 - 2 ** (-sum(_facet_points(points, profile.terms).values()) / HALF)
     present = _present(points, in_lead | in_title, profile.terms)
-    related = not body.strip() or (score >= RELATED and _enough(present, profile))
+    return Rank(round(score, 4), score >= RELATED and _enough(present, profile), _because(points, profile.terms))
+
+
+def _because(points: Mapping[int, float], terms: Sequence[Term]) -> tuple[str, ...]:
     order = sorted(points, key=lambda number: (-points[number], number))
-    because = [f"{profile.terms[number].facet}: {profile.terms[number].name}" for number in order]
-    return Rank(round(score, 4), related, tuple(because[:REASONS]))
+    return tuple(f"{terms[number].facet}: {terms[number].name}" for number in order[:REASONS])
 
 
 def _facet_points(points: Mapping[int, float], terms: Sequence[Term]) -> dict[str, float]:
@@ -189,12 +211,6 @@ def _enough(present: set[str], profile: Profile) -> bool:
     return wanted and len(present) >= profile.need_facets
 
 
-def _plain(text: str) -> str:
-    """One spelling for one word: NFC, no soft hyphens, no zero-width spaces, ё as е."""
-    composed = unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("\u200b", "")
-    return composed.replace("ё", "е").replace("Ё", "Е")
-
-
 def _path_words(url: str) -> str:
     """The words in an address's path (not its host: an outlet's name is no subject)."""
     try:
@@ -203,81 +219,80 @@ def _path_words(url: str) -> str:
         return ""
 
 
-# --- terms of plain documents -------------------------------------------------------------------
+# --- terms of plain documents ----------------------------------------------------------------------
+
 
 NAMES, WORDS = "names", "words"
-"""The two facets of a plain document: both must meet for a text to be related to it."""
-DERIVED_WEIGHT = 1.5
-"""Between context and strong, since nobody chose these terms; each further document that has one adds .5."""
-MOST = 40
-"""Terms taken from one document, by facet."""
-
-_SENTENCE = re.compile(r"[^.!?:\n«»\"“”]+")
-_STEP = re.compile(rf"{_WORD.pattern}|[,;()\[\]]")
-_RUN = re.compile(rf"[{CJK}]+")
-_PARTICLES = frozenset("的了是在和与不有我他她它这那们为以对就也而及或被把将从到等中上下个一之其")
-_COMMON = frozenset(
-    _WORD.findall("""
-    according against already although another because before between country decided different during
-    example following further government however important including instead likewise national nothing
-    official officials perhaps possible present president previous process promised question reported
-    reports several similar something themselves therefore thought thousand through together tonight
-    towards without yesterday january february march april june july august september october november
-    december monday tuesday wednesday thursday friday saturday sunday
-    которая которого которой которые который которых несколько однако поэтому правительство президент
-    сегодня сказала сказал сообщает сообщила сообщил согласно следующий человек время после только
-    """)
-)
+"""The facets of plain documents' terms: both must meet for a text to be related to them."""
+MOST = 300
+"""Terms taken from a shelf's plain documents: those that weigh most."""
+ALONE = 0.15
+"""The cosine at which a text is as likely related as not, where one document is all there is."""
+SHARE = 0.7
+"""Where there are more: this share of the cosine that they have with one another."""
+LEAST, FURTHEST = 0.08, 0.3
+"""Within which the cosine for even odds is kept, should the documents have nothing, or everything, in common."""
+SHORTEST = 15.0
+"""A text speaks of as much as nine rare words do (5 * sqrt(9)), even if it is a title of two."""
 
 
 def derive(documents: Iterable[str]) -> tuple[Term, ...]:
-    """Terms of plain documents: names that recur inside sentences, longer words that recur, and runs of
-    two to four ideographs that recur. Each counts once a document, however often it stands there.
+    """Terms of plain documents, those that weigh most first: the mean of the documents, each of length one, so that
+    none wins by its length (Rocchio 1971). They are scaled so that `RELATED` lies where the documents' own nearness
+    to one another says.
     """
-    shared: Counter[tuple[str, str]] = Counter()
-    for text in documents:
-        text = _plain(text)
-        shared.update((NAMES, form) for form in _top(_names(text), 2))
-        shared.update((WORDS, form) for form in _top(_words(text), 2))
-        grams = _top(_grams(text), 3)
-        shared.update((NAMES if len(form) > 2 else WORDS, form) for form in grams)
-    return tuple(
-        Term(facet, min(3.0, DERIVED_WEIGHT + 0.5 * (count - 1)), (form,))
-        for (facet, form), count in sorted(shared.items(), key=lambda item: (-item[1], item[0]))
-    )
+    spoken = [one for one in map(salient, documents) if one]
+    vectors = [_unit(one) for one in spoken]
+    mean = _mean(vectors)
+    words = {key: word for one in reversed(spoken) for key, word in one.items()}
+    kept = sorted(mean, key=lambda key: (-mean[key], key))[:MOST]
+    scale = 1 / (_even(vectors) * _norm(mean)) if mean else 0.0
+    return tuple(_term(key, words[key], mean[key] * scale) for key in kept)
 
 
-def _top(forms: Iterable[str], least: int) -> list[str]:
-    counted = sorted(Counter(forms).items(), key=lambda item: (-item[1], item[0]))
-    return [form for form, count in counted if count >= least][:MOST]
+def _term(key: str, word: Salient, weight: float) -> Term:
+    return Term(NAMES if word.is_name else WORDS, weight, (f"={word.shown}" if word.is_name else word.shown,), key)
 
 
-def _names(text: str) -> Iterator[str]:
-    """Runs of capitalised words, but not the first of a sentence: there every word has a capital."""
-    for sentence in _SENTENCE.findall(text):
-        run: list[str] = []
-        for word in [*_STEP.findall(sentence)[1:], ""]:
-            if word[:1].isupper() and word.casefold() not in _COMMON:
-                run.append(word)
-            elif run:
-                if len("".join(run)) > 2:
-                    yield "=" + " ".join(run)
-                run = []
+def _unit(spoken: Mapping[str, Salient]) -> dict[str, float]:
+    size = length(spoken)
+    return {key: word.weight / size for key, word in spoken.items()}
 
 
-def _words(text: str) -> Iterator[str]:
-    """Words of seven letters or more that are written small; Russian ones without their ending."""
-    for word in _WORD.findall(text):
-        if len(word) >= 7 and word.islower() and word.isalpha() and word not in _COMMON:
-            yield f"{word[:-2]}*" if "а" <= word[0] <= "я" else word
+def _mean(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for vector in vectors:
+        for key, weight in vector.items():
+            total[key] += weight / len(vectors)
+    return total
 
 
-def _grams(text: str) -> Iterator[str]:
-    """Two to four ideographs without a particle, the longer ones in place of their parts."""
-    grams: Counter[str] = Counter()
-    for run in _RUN.findall(text):
-        for size in (2, 3, 4):
-            grams.update(run[i : i + size] for i in range(len(run) - size + 1))
-    grams = Counter({gram: n for gram, n in grams.items() if not _PARTICLES.intersection(gram)})
-    inner = {part for gram, n in grams.items() for part in (gram[1:], gram[:-1]) if grams.get(part) == n}
-    return (gram for gram, n in grams.items() if gram not in inner for _ in range(n))
+def _norm(vector: Mapping[str, float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in vector.values()))
+
+
+def _even(vectors: Sequence[Mapping[str, float]]) -> float:
+    """The cosine with the mean of documents that makes a score of one half.
+
+    Each document is held out, and compared with the mean of the others: what the documents of one subject have in
+    common differs from subject to subject, so that no one cosine fits all.
+    """
+    if len(vectors) < 2:
+        return ALONE
+    near = []
+    for number, held in enumerate(vectors):
+        others = _mean([one for place, one in enumerate(vectors) if place != number])
+        near.append(sum(weight * others.get(key, 0.0) for key, weight in held.items()) / _norm(others))
+    return min(FURTHEST, max(LEAST, SHARE * sum(near) / len(near)))
+
+
+def _by_documents(title: str, body: str, further: str, profile: Profile) -> Rank:
+    """The score is ``c / (c + e)``: the cosine, and the cosine for even odds (`derive`)."""
+    spoken = salient(body, f"{title}\n{further}")
+    size = max(length(spoken), SHORTEST)
+    shared = spoken.keys() & profile.keys.keys()
+    points = {profile.keys[key]: profile.terms[profile.keys[key]].weight * spoken[key].weight / size for key in shared}
+    ratio = math.fsum(points.values())
+    score = ratio / (1 + ratio)
+    facets = {profile.terms[number].facet for number in points}
+    return Rank(round(score, 4), score >= RELATED and {NAMES, WORDS} <= facets, _because(points, profile.terms))

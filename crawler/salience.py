@@ -1,0 +1,120 @@
+"""Which words of a text say what it is about, and how much does each say?
+
+Pure. A language is never asked for: words are cut to their first letters (endings fall away in every language that
+has them), ideographs are taken in pairs and threes, and what is common in any language of the outlets weighs little.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from storage.words import CJK
+
+STEM = 5
+"""Letters of a word that are kept. Truncation comes near to a stemmer made for the language, from English to Finnish
+(McNamee and Mayfield 2004, "Character n-gram tokenization for European language text retrieval")."""
+RARE = 5.0
+"""Weight of what is not in the table of common words, which ends at one text in fifty (ln 50 is 3.9)."""
+LEAST = 1.0
+"""Weight below which a word is in every other text, and says nothing."""
+SATURATION, BY_LENGTH, USUAL = 4.0, 0.75, 300.0
+"""BM25's k1, b and usual length in mentions (Robertson and Zaragoza 2009): the tenth mention adds little to the ninth,
+and in a long text one says less than in a short one. k1 is above the usual 1.2 to 2, since whole texts are compared
+here, and no query."""
+LEAD_CHARS, LEAD, TITLE = 500, 1.5, 3.0
+"""What a mention counts in the first characters and in the title (elsewhere 1)."""
+COMMON = Path(__file__).with_name("common_words.txt")
+"""Lines of a weight, idf and residual idf in nats, and the words that have it: figures only, rounded to halves, each
+word as in the language where it weighs least (written by ``python -m bench.rank --common``)."""
+
+_PIECE = re.compile(rf"[^\W_{CJK}]+|[{CJK}]+")
+_ENDS = re.compile(r"[.!?:\n\"“”«»]\s*$")
+_IDEOGRAPH = re.compile(f"[{CJK}]")
+
+
+class Salient(NamedTuple):
+    """One word of a text, or one run of ideographs."""
+
+    shown: str
+    """As it stands in the text, where it first stood."""
+    weight: float
+    is_name: bool
+
+
+class _Mention(NamedTuple):
+    key: str
+    shown: str
+    at: int
+    is_name: bool
+
+
+def plain(text: str) -> str:
+    """One spelling for one word: NFC, no soft hyphens, no zero-width spaces, ё as е."""
+    composed = unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("\u200b", "")
+    return composed.replace("ё", "е").replace("Ё", "Е")
+
+
+def salient(body: str, title: str = "") -> dict[str, Salient]:
+    """What a text speaks of, by key. The weight is rarity times saturated mentions.
+
+    A name is what stands with a capital where none is due, more often than without; in scripts that have no
+    capitals, what is rare.
+    """
+    counts: dict[str, float] = {}
+    shown: dict[str, str] = {}
+    named: dict[str, int] = {}
+    for text, lead, rest in ((title, TITLE, TITLE), (body, LEAD, 1.0)):
+        for key, word, at, is_name in _mentions(plain(text)):
+            counts[key] = counts.get(key, 0.0) + (lead if at < LEAD_CHARS else rest)
+            named[key] = named.get(key, 0) + is_name - word[0].islower()
+            shown.setdefault(key, word)
+    slow = SATURATION * (1 - BY_LENGTH + BY_LENGTH * math.fsum(counts.values()) / USUAL)
+    often = {key: count * (slow + 1) / (count + slow) for key, count in counts.items()}
+    words = {key: _weighed(key, shown[key], count, named[key] > 0) for key, count in often.items()}
+    return {key: word for key, word in words.items() if common().get(key, RARE) >= LEAST}
+
+
+def mentioned(text: str) -> list[str]:
+    """The keys of all that a text mentions, as often as it does."""
+    return [one.key for one in _mentions(plain(text))]
+
+
+def length(weights: Mapping[str, Salient]) -> float:
+    """The Euclidean length of what a text speaks of."""
+    return math.sqrt(math.fsum(one.weight**2 for one in weights.values()))
+
+
+def _weighed(key: str, shown: str, often: float, named: bool) -> Salient:
+    rarity = common().get(key, RARE)
+    is_name = named or (rarity == RARE and shown.isalpha() and shown.upper() == shown.lower())
+    return Salient(shown, rarity * often, is_name)
+
+
+def _mentions(text: str) -> Iterator[_Mention]:
+    """All words of a text, and all pairs and threes of ideographs."""
+    end = 0
+    for found in _PIECE.finditer(text):
+        word, at = found.group(), found.start()
+        if is_ideographs(word):
+            parts = ((word[i : i + size], at + i) for size in (2, 3) for i in range(len(word) - size + 1))
+            yield from (_Mention(part, part, place, False) for part, place in parts)
+        else:
+            named = word[0].isupper() and at > 0 and not _ENDS.search(text, max(0, end - 1), at)
+            yield _Mention(word.casefold()[:STEM], word, at, named)
+        end = found.end()
+
+
+def is_ideographs(word: str) -> bool:
+    """Whether it begins with an ideograph, kana or hangul."""
+    return _IDEOGRAPH.match(word) is not None
+
+
+@cache
+def common() -> Mapping[str, float]:
+    """Weights of common words by key."""
+    lines = (line.split("\t") for line in COMMON.read_text("utf-8").splitlines() if line[:1] != "#")
+    return {word: float(weight) for weight, words in lines for word in words.split(" ")}
