@@ -8,7 +8,7 @@ import asyncio
 import logging
 import math
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +33,7 @@ from crawler.clock import Clock, FastClock, WallClock
 from crawler.observe import WELL_WINDOW, Terms
 from crawler.rank import Profile, rank
 from crawler.readers import ReaderDied, Readers
+from storage import harvest
 from storage.findings import Candidate, Context, Finding, Sighting
 from storage.payloads import PayloadError
 from storage.records import GOOD, Capture, Judgement, Listing, Offer, Outlet, Reading, Template, Text, Verdict
@@ -241,7 +242,20 @@ class Desk:
 
     def conclude(self, sighting: Sighting, context: Context) -> Finding:
         """`observe.conclude`, with the terms of the capture's outlet."""
-        return observe.conclude(sighting, context, self.terms(self.outlet(sighting.reading.capture)))
+        outlet = self.outlet(sighting.reading.capture)
+        found = observe.conclude(sighting, context, self.terms(outlet))
+        return replace(found, candidates=tuple(self._linked(found, outlet)))
+
+    def _linked(self, found: Finding, outlet: Outlet | None) -> Iterator[Candidate]:
+        """What a new text on our subject links to, of its own outlet: it inherits some of the article's relevance."""
+        if found.article is None or found.version is None or outlet is None or not found.article.related:
+            return
+        for link in found.version.text.links:
+            candidate = self._candidate(Offer(link.url, link.text), outlet)
+            if candidate is None or not _lies_within(link.url, outlet) or candidate.url == found.article.url:
+                continue
+            if addresses.is_story(link.url, link.text, outlet):
+                yield replace(candidate, rank=round(harvest.hope(candidate.rank, found.article.relevance), 4))
 
     def _same(self, seen: Capture, outlet: Outlet | None) -> bool:
         return seen.status == 200 and self.store.shows(addresses.identity(seen.asked_url, outlet), seen.digest)

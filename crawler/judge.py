@@ -274,8 +274,8 @@ def _in_place(page: Page, capture: Capture, past: Past, outlet: Outlet | None) -
             return Judgement(verdict, f"names {page.canonical} as its address, with the article's text")
         if same:
             return Judgement(Verdict.UNCHANGED, "the same text as before")
-        if told := _quoted(page, capture, past):
-            return told
+        if elsewhere := _quoted(page, capture, past):
+            return elsewhere
         return _standing(page, past, outlet, "the article's text")
     if not is_declared(page) and (wall := _wall(capture)):
         return Judgement(Verdict.BLOCKED, wall)

@@ -7,6 +7,7 @@ best candidates: those just offered, and those left over from earlier runs.
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -32,6 +33,8 @@ MOST_OFFERS = 2000
 """Addresses taken from one list, newest first (a sitemap may hold 50,000)."""
 MOST_PARTS = 5
 """Lists that are followed below one list: an archive of twenty years is no news."""
+PARTS = 4
+"""Parts in which a run's articles are asked for."""
 DEEPEST = 2
 """Lists below lists."""
 
@@ -55,10 +58,10 @@ class ChannelSpider(ArticleSpider):
         "outlet": "keys of the outlets to ask, with commas between (all that are enabled)",
         "limit": "most articles to ask for, per outlet (BUDGET)",
     }
-    _asked_articles = False
+    _asked_articles: Counter[str]
 
     def take(self, given: dict[str, Any]) -> None:
-        self.chosen = self.outlets(str(given.get("outlet", "")))
+        self.chosen, self._asked_articles = self.outlets(str(given.get("outlet", ""))), Counter()
         budget = whole_number("BUDGET", self.settings.get("BUDGET"))
         self.limit = whole_number("limit", given.get("limit", budget))
 
@@ -133,21 +136,26 @@ class ChannelSpider(ArticleSpider):
         return failed
 
     def idle(self) -> None:
-        """All lists are in and kept: now the articles (once)."""
-        if self._asked_articles or not self.crawler.crawling:
+        """All lists are in and kept: now the articles, in parts, since what one part shows orders the next."""
+        if not self.crawler.crawling:
             return
-        self._asked_articles = True
-        wanted = [visit for outlet in self.chosen for visit in self.wanted(outlet)]
-        for visit in wanted:
-            self.crawler.engine.crawl(self.ask(visit))
-        if wanted:
+        asked = False
+        for outlet in self.chosen:
+            left = self.limit - self._asked_articles[outlet.key]
+            for visit in list(self.wanted(outlet, min(left, -(-self.limit // PARTS)))):
+                if visit.url not in self._asked:
+                    self._asked_articles[outlet.key] += 1
+                    self.crawler.engine.crawl(self.ask(visit))
+                    asked = True
+        if asked:
             raise DontCloseSpider
 
-    def wanted(self, outlet: Outlet) -> Iterable[Visit]:
-        """The best candidates of an outlet, each article once."""
-        if not self.limit:
+    def wanted(self, outlet: Outlet, most: int | None = None) -> Iterable[Visit]:
+        """The most hopeful candidates of an outlet, each article once; at most the limit."""
+        most = self.limit if most is None else most
+        if most <= 0:
             return ()
-        found = self.desk.store.wanted(self.desk.clock.now(), (outlet.key,), self.limit)
+        found = self.desk.store.wanted(self.desk.clock.now(), (outlet.key,), most)
         named = {addresses.identity(visit.url, outlet): visit for visit in reversed(found)}
         return [visit for name, visit in reversed(named.items()) if not self.desk.store.known(name)]
 
@@ -181,6 +189,11 @@ def _within(url: str, outlet: Outlet) -> bool:
 def is_article(url: str, outlet: Outlet) -> bool:
     """Whether an address lies within the outlet and looks like one of its articles; what is no address does not."""
     return _within(url, outlet) and addresses.looks_like_article(url, outlet)
+
+
+def is_story(url: str, words: str, outlet: Outlet) -> bool:
+    """The same for a link of a page, by its words, too (`addresses.is_story`)."""
+    return _within(url, outlet) and addresses.is_story(url, words, outlet)
 
 
 # --- what lists have in common ---------------------------------------------------------------------

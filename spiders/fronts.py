@@ -6,7 +6,7 @@ from typing import ClassVar
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
 
-from spiders.channels import ChannelSpider, Found, is_article, resolved
+from spiders.channels import ChannelSpider, Found, is_story, resolved
 from storage.records import Channel, ChannelKind, Offer, Outlet
 from storage.words import tidy
 
@@ -40,7 +40,7 @@ def read_front(body: bytes, url: str, content_type: str, outlet: Outlet) -> Foun
         address = resolved(base, link.get("href") or "")
         said = tidy(" ".join(str(part) for part in link.itertext()) or link.get("title") or "")[:LONGEST]
         words[address] = max(words.get(address, ""), said, key=len)
-    return Found(tuple(Offer(url, said) for url, said in words.items() if url and is_article(url, outlet)))
+    return Found(tuple(Offer(url, said) for url, said in words.items() if url and is_story(url, said, outlet)))
 
 
 def page(body: bytes, content_type: str) -> html.HtmlElement | None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 from sqlite_utils import Database
 
-from storage import hints, marks, payloads, probes, recall, rows, schedule, sweeps, templates, write
+from storage import harvest, hints, marks, payloads, probes, recall, rows, schedule, sweeps, templates, write
 from storage.findings import Article, ChannelRow, Context, Finding, Listed, Sighting
 from storage.opening import StoreError, connect, hold, made
 from storage.records import BAD, Capture, Host, Mark, Outlet, Status, Template, Visit, canonical_json, stamp
@@ -344,14 +344,16 @@ class Store:
         return self._visit(owed.article, owed.url, owed.outlet)
 
     def wanted(self, now: datetime, outlets: Collection[str] = (), limit: int = 0) -> list[Visit]:
-        """Candidates that nobody asked for yet, best rank first."""
-        sql, chosen = f"select offered_url, outlet {schedule.CANDIDATES}", tuple(outlets)
+        """Candidates that nobody asked for yet, the most hopeful first (`harvest.ordered`)."""
+        sql, chosen = f"select offered_url, outlet, rank {schedule.CANDIDATES}", tuple(outlets)
         if chosen:
             sql += f" and outlet in ({rows.marks(chosen)})"
         values = (stamp(now - schedule.STUCK), *chosen)
         found = self.conn.execute(f"{sql} order by rank desc, hint_at desc, url", values).fetchall()
         waiting = schedule.waiting(self.conn, now)
-        ready = [row for row in found if urlsplit(row["offered_url"]).hostname not in waiting]
+        ready = [
+            row for row in harvest.ordered(self.conn, found) if urlsplit(row["offered_url"]).hostname not in waiting
+        ]
         return [Visit(r["offered_url"], r["outlet"]) for r in (ready[:limit] if limit else ready)]
 
     def known(self, url: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from storage import copies, hints, marks, offers, probes, pulses, rows, sweeps
+from storage import copies, harvest, hints, marks, offers, probes, pulses, rows, sweeps
 from storage.findings import Access, Article, Candidate, ChannelRow, Finding, Planned
 from storage.records import (
     MASS_REMOVAL,
@@ -50,6 +50,9 @@ def finding(conn: sqlite3.Connection, found: Finding, anew: bool = False) -> Non
     probes.keep(conn, found)
     if not anew:
         probes.heard(conn, found)
+        if found.article is not None:
+            allowed = [c for c in found.candidates if not is_forgotten(conn, (c.url, c.offered_url))]
+            harvest.linked(conn, found.article, found.capture.at, allowed)
         if found.channel is not None:
             channel(conn, found.channel, found.capture)
             listing(conn, found)
