@@ -14,7 +14,7 @@ conclude(sighting, context) -> finding      pure; context is rows, read in the t
 | probes          which looks would tell more, right now?
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -99,12 +99,14 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
 
     told = news.tell(known.id, seen, _text(reading), context, _around(reading.page)) if good else news.NOTHING
     reading, context, look, touched = _looked(reading, context)
-    move = _moved(known, context, look, told, terms, seen.status == 410)
+    explicit = context.explicit | ({look.entry} if seen.status == 410 else set())
+    move = _moved(known, context, look, told, terms, explicit)
     rated = _rated(told, known, terms.profile)
     after = _after(known, sighting, context, verdict, told, move, rated)
     routine, rhythm = _timed(after, context, terms.outlet, seen.at, good, told)
     waits = told.waits(context) or _is_unsure(told, after)
     state = timing.state(after, context, look, waits, terms.keep_all, routine)
+    state = replace(state, ripe_at=stand.ripe((*context.looks, look), terms.spread, explicit))
     next_visit = plan.plan(state, seen.at)
     lives = next_visit is not None and (good or context.timing.planned is not None)  # once seen, it has a pulse
     return Finding(
@@ -252,7 +254,7 @@ def _looked(reading: Reading, context: Context) -> tuple[Reading, Context, Look,
 
 
 def _moved(
-    known: Article, context: Context, look: Look, told: news.Told, terms: Terms, gone_for_good: bool
+    known: Article, context: Context, look: Look, told: news.Told, terms: Terms, explicit: Collection[str]
 ) -> Move | None:
     move = stand.stand(
         known.standing,
@@ -261,7 +263,7 @@ def _moved(
         confirmations=terms.confirmations,
         spread=terms.spread,
         flips=context.flips + told.flips,
-        explicit=context.explicit | ({look.entry} if gone_for_good else set()),
+        explicit=explicit,
         back=context.back,
         missed_at=context.missed_at,
     )

@@ -32,9 +32,10 @@ CONFIRM = 15 * _MINUTE
 FLOOR = timedelta(hours=index.FLOOR)
 """However old, an article is looked at once in this time, for ever."""
 SUSPECT = (_HOUR, 4 * _HOUR, 10 * _HOUR, 12 * _HOUR)
-"""After the first bad look, the second, and so on. Looks fall 0, 1, 5, 15, 27 and 39 hours after the first: a takedown
-that needs three over 24 hours is confirmed at 27, by five looks, and one over 6 hours (410, 451) at 15. The first
-looks come fast, because most suspicions are withdrawn by them."""
+"""After the first bad look, the second, and so on: 0, 1, 5, 15, 27 and 39 hours after the first; but none goes past the
+moment from which it confirms (`PlanState.ripe_at`). So a takedown that needs three looks over 24 hours is confirmed at
+24, by five, and one over 6 hours (410, 451) at 6, by four. The first looks come fast, because most suspicions are
+withdrawn by them."""
 UNVOUCHED = CONFIRM
 """After the very first bad look, or after two in a row, at a time when nothing told that the outlet was well: others
 were asked for because of it (`crawler.probes`), and vouch at the next. Not after each: where the daemon slept, or the
@@ -116,6 +117,8 @@ class PlanState:
     """Looks that count towards a takedown, since the last good one."""
     unvouched: int = 0
     """Of those, newest backwards, how many came while nothing told that the outlet was well."""
+    ripe_at: datetime | None = None
+    """From when on a further bad look may confirm the takedown."""
     failures: int = 0
     """Looks in a row that were our trouble, newest backwards."""
     alone: int = 0
@@ -172,7 +175,7 @@ def _wait(state: PlanState, now: datetime) -> timedelta | None:
     if state.standing is Standing.TAKEN_DOWN:
         return _step(TAKEN_DOWN, now - (state.standing_since or now))
     if state.verdict in BAD:
-        return _suspect(state)
+        return _suspect(state, now)
     usual = _until(routine.due, now)
     return min(usual, RESTORED) if state.standing is Standing.RESTORED else usual
 
@@ -185,14 +188,17 @@ def _step(steps: tuple[tuple[timedelta, timedelta], ...], age: timedelta) -> tim
     return next((wait for until, wait in steps if age < until), FLOOR)
 
 
-def _suspect(state: PlanState) -> timedelta | None:
+def _suspect(state: PlanState, now: datetime) -> timedelta | None:
     if state.standing is None and state.bad_looks >= UNSEEN_TRIES and not state.pinned:
         return None
     if state.bad_looks >= SUSPECT_LONG:
         return _DAY
     if state.standing is not None and (state.bad_looks == state.unvouched == 1 or state.unvouched in (2, 4, 6)):
         return UNVOUCHED
-    return SUSPECT[min(max(state.bad_looks, 1), len(SUSPECT)) - 1]
+    step = SUSPECT[min(max(state.bad_looks, 1), len(SUSPECT)) - 1]
+    if state.ripe_at is not None and now < state.ripe_at < now + step:
+        return max(state.ripe_at - now, CONFIRM)
+    return step
 
 
 def _backoff(state: PlanState, routine: timedelta) -> timedelta:

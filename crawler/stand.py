@@ -11,7 +11,7 @@ draws it.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.records import BAD, GOOD, Look, Move, Standing, Verdict
 
@@ -60,14 +60,27 @@ def stand(
     run = _run(looks)
     if was in _STANDS:
         return _move(Standing.DOWN, was, run, last_good_at, "a first bad look: suspected, not yet taken down")
-    # What proves it must agree on how: a day's maintenance page and one 404 after it are no three witnesses.
-    agreed = [look for look in run if look.how is newest.how]
-    needed = min(spread, EXPLICIT_SPREAD) if all(_is_explicit(look, explicit) for look in agreed) else spread
+    agreed = _agreed(run)
     seconds = (newest.at - agreed[0].at).total_seconds()
-    if was is Standing.DOWN and len(agreed) >= confirmations and seconds >= needed:
+    if was is Standing.DOWN and len(agreed) >= confirmations and seconds >= _needed(agreed, spread, explicit):
         reason = f"{len(agreed)} bad looks over {_hours(seconds)}, and none that showed the article"
         return _move(Standing.TAKEN_DOWN, was, agreed, last_good_at, reason)
     return None
+
+
+def ripe(looks: Sequence[Look], spread: float = SPREAD, explicit: Collection[str] = ()) -> datetime | None:
+    """From when on a further look like the newest that counts may confirm a takedown; None: none counts."""
+    agreed = _agreed(_run(looks))
+    return agreed[0].at + timedelta(seconds=_needed(agreed, spread, explicit)) if agreed else None
+
+
+def _agreed(run: list[Look]) -> list[Look]:
+    """What proves it must agree on how: a day's maintenance page and one 404 after it are no three witnesses."""
+    return [look for look in run if look.how is run[-1].how]
+
+
+def _needed(agreed: list[Look], spread: float, explicit: Collection[str]) -> float:
+    return min(spread, EXPLICIT_SPREAD) if all(_is_explicit(look, explicit) for look in agreed) else spread
 
 
 def _counts(look: Look) -> bool:

@@ -22,7 +22,7 @@ from crawler.plan import (
     by_index,
     plan,
 )
-from crawler.stand import EXPLICIT_SPREAD, stand
+from crawler.stand import EXPLICIT_SPREAD, ripe, stand
 from storage.records import BAD, GOOD, How, Look, Standing, Verdict
 
 NOW = datetime(2022, 5, 5, 12, tzinfo=UTC)
@@ -158,14 +158,20 @@ def _confirmed_after(spread: float) -> tuple[timedelta, int]:
         was = move.standing if move else was
         if was is Standing.TAKEN_DOWN:
             return at - NOW, len(looks)
-        due = plan(bad(len(looks), related=True), at)
+        due = plan(bad(len(looks), related=True, ripe_at=ripe(looks, spread)), at)
         assert due is not None
         at = due
 
 
-def test_a_takedown_is_confirmed_within_27_hours_of_its_first_sight() -> None:
-    assert _confirmed_after(86400.0) == (27 * HOUR, 5)
-    assert _confirmed_after(EXPLICIT_SPREAD) == (15 * HOUR, 4)
+def test_a_takedown_is_confirmed_as_soon_as_the_spread_of_its_looks_allows() -> None:
+    assert _confirmed_after(86400.0) == (24 * HOUR, 5)
+    assert _confirmed_after(EXPLICIT_SPREAD) == (6 * HOUR, 4)
+
+
+def test_a_look_that_would_confirm_waits_a_quarter_of_an_hour_at_least() -> None:
+    assert wait(bad(4, ripe_at=NOW + MINUTE)) == CONFIRM
+    assert wait(bad(4, ripe_at=NOW + 9 * HOUR)) == 9 * HOUR
+    assert wait(bad(4, ripe_at=NOW - MINUTE)) == wait(bad(4, ripe_at=NOW + 13 * HOUR)) == 12 * HOUR
 
 
 def test_what_is_taken_down_is_looked_at_daily_then_weekly_then_at_the_floor() -> None:
@@ -269,6 +275,7 @@ STATES = st.builds(
     bad_looks=st.integers(0, 100),
     failures=st.integers(0, 10**9),
     alone=st.integers(0, 10**9),
+    ripe_at=st.none() | st.timedeltas(-DAY, 2 * DAY).map(lambda ahead: NOW + ahead),
     pending=st.booleans(),
     pinned=st.booleans(),
     related=st.booleans(),
