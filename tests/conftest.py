@@ -3,13 +3,20 @@
 Scrapy and the crawler are imported by the fixtures that need them: tests of the pure verbs start without.
 """
 
+import ast
 import asyncio
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filelock import FileLock
 
 from bench.by_hand import event_loop
 from crawler.clock import HandClock
@@ -20,8 +27,34 @@ if TYPE_CHECKING:
 
     from crawler.newsroom.newsroom import Newsroom
 
+ROOT = Path(__file__).parent.parent
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 """When the tests' clocks start: a Monday morning."""
+
+
+CLOCKS = re.compile(r"\b(perf_counter|monotonic|process_time|tracemalloc|getrusage)\b")
+"""What measures how long our own code takes, or how much memory."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as ``alone`` what measures time or memory, itself or by a function of its module: `make test` runs it last."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.originalname in _measuring(item.path):
+            item.add_marker("alone")
+
+
+@cache
+def _measuring(path: Path) -> frozenset[str]:
+    """The functions of a module that measure, and those that call such a one."""
+    source = path.read_text()
+    said = {
+        part.name: ast.get_source_segment(source, part) or ""
+        for part in ast.parse(source).body
+        if isinstance(part, ast.FunctionDef)
+    }
+    measuring = {name for name, text in said.items() if CLOCKS.search(text)}
+    callers = {name for name, text in said.items() if any(f"{other}(" in text for other in measuring)}
+    return frozenset(measuring | callers)
 
 
 class Crawled(dict[str, Any]):
@@ -109,3 +142,27 @@ def newsroom(clock: HandClock) -> "Iterator[Newsroom]":
 
     with Newsroom(clock) as serving:
         yield serving
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that `scrapy demo --quiet` made, once for all tests (and all of xdist's workers): leave it as it is."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "demo" / "stet.db"
+    path.parent.mkdir(exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if not path.exists():
+            made = path.with_name("made.db")
+            words = [sys.executable, "-m", "scrapy", "demo", "--store", str(made), "--quiet"]
+            done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+            assert (done.returncode, done.stdout) == (0, ""), done.stderr
+            made.rename(path)
+    return path
+
+
+@pytest.fixture
+def own(demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo's store that a test may change."""
+    copy = tmp_path / "stet.db"
+    copy.write_bytes(demo.read_bytes())
+    return copy

@@ -18,7 +18,6 @@ from crawler.dashboard.shell import clean
 from crawler.desk import Desk
 from storage.records import Standing
 from storage.store import Store
-from tests.test_commands import demo  # noqa: F401 (a fixture)
 from tests.test_store import capture
 
 Get = Callable[[str], Any]
@@ -32,12 +31,12 @@ def served(path: Path) -> Get:
 
 
 @pytest.fixture(scope="module")
-def get(demo: Path) -> Get:  # noqa: F811
+def get(demo: Path) -> Get:
     return served(demo)
 
 
 @pytest.fixture(scope="module")
-def store(demo: Path) -> Iterator[Store]:  # noqa: F811
+def store(demo: Path) -> Iterator[Store]:
     opened = Store.read(demo)
     yield opened
     opened.close()
@@ -272,7 +271,7 @@ def test_long_texts_are_cut_in_tables(get: Get, store: Store) -> None:
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", 'https://x.example/"><script>alert(1)</script>', "https://\u202eexample"]
 )
-def test_an_address_in_a_cell_is_inert(demo: Path, address: str) -> None:  # noqa: F811
+def test_an_address_in_a_cell_is_inert(demo: Path, address: str) -> None:
     from crawler.dashboard import cells
 
     datasette = Datasette([str(demo)])

@@ -38,23 +38,6 @@ def run(name: str, *words: str, folder: Path = ROOT, told: str = "", **env: str)
     )
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that `scrapy demo --quiet` made."""
-    path = tmp_path_factory.mktemp("demo") / "stet.db"
-    done = run("scrapy", "demo", "--store", str(path), "--quiet")
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    return path
-
-
-@pytest.fixture
-def own(demo: Path, tmp_path: Path) -> Path:
-    """A copy that a test may change."""
-    copy = tmp_path / "stet.db"
-    copy.write_bytes(demo.read_bytes())
-    return copy
-
-
 def url(path: Path, like: str) -> str:
     store = Store.read(path)
     row = store.conn.execute("select url from articles where url like ? or title like ?", (f"%{like}%",) * 2).fetchone()

@@ -19,18 +19,18 @@ from crawler.exports.newsedits import matched, sentences
 from crawler.exports.tables import TABLES, inert
 from crawler.exports.trouble import ExportError
 from storage.store import Store
-from tests.test_commands import ROOT, demo, run  # noqa: F401 (a fixture)
+from tests.test_commands import ROOT, run
 
 
 @pytest.fixture
-def store(demo: Path) -> Iterator[Store]:  # noqa: F811
+def store(demo: Path) -> Iterator[Store]:
     store = Store.read(demo)
     yield store
     store.close()
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_two_exports_of_one_store_are_the_same_to_the_byte(demo: Path, tmp_path: Path, form: str) -> None:  # noqa: F811
+def test_two_exports_of_one_store_are_the_same_to_the_byte(demo: Path, tmp_path: Path, form: str) -> None:
     for name in ("one", "two"):
         done = run("scrapy", "export", form, str(tmp_path / name), "--store", str(demo))
         assert done.returncode == 0, done.stderr
@@ -67,7 +67,7 @@ def test_parquet_holds_the_same(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is here")
-def test_without_pyarrow_one_line_says_what_to_do(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_without_pyarrow_one_line_says_what_to_do(demo: Path, tmp_path: Path) -> None:
     done = run("scrapy", "export", "parquet", str(tmp_path / "p"), "--store", str(demo))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "pip install pyarrow" in done.stderr
@@ -136,7 +136,7 @@ with whole(pathlib.Path({str(path)!r})) as out:
         (["csv", "/proc/none/x"], "no folder can be made"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(demo: Path, words: list[str], says: str) -> None:  # noqa: F811
+def test_what_is_wrong_is_said_in_one_line(demo: Path, words: list[str], says: str) -> None:
     done = run("scrapy", "export", *words, "--store", str(demo))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert says in done.stderr

@@ -18,13 +18,13 @@ from crawler.dashboard.relative import Page, page_of
 from crawler.dashboard.static import MARK, Wanted, write
 from crawler.exports.trouble import ExportError
 from storage.store import Store
-from tests.test_commands import demo, run  # noqa: F401 (a fixture)
+from tests.test_commands import run
 from tests.test_hostile_pages import STEERING
 from tests.test_hostile_pages import path as hostile  # noqa: F401 (a fixture)
 
 
 @pytest.fixture(scope="module")
-def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's site, as the command writes it."""
     folder = tmp_path_factory.mktemp("site") / "out"
     done = run("scrapy", "export", "site", str(folder), "--store", str(demo), PYTHONHASHSEED="7")
@@ -42,7 +42,7 @@ def evil(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # no
 
 
 @pytest.fixture
-def held(demo: Path) -> Iterator[Store]:  # noqa: F811
+def held(demo: Path) -> Iterator[Store]:
     store = Store.read(demo)
     yield store
     store.close()
@@ -167,12 +167,12 @@ def test_the_data_are_json_and_name_their_pages(site: Path, held: Store) -> None
         assert all((site / row["page"]).is_file() for row in found)
 
 
-def test_the_same_store_gives_the_same_bytes(site: Path, demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_the_same_store_gives_the_same_bytes(site: Path, demo: Path, tmp_path: Path) -> None:
     write(demo, tmp_path / "again", Wanted())
     assert files(tmp_path / "again") == files(site)
 
 
-def test_a_part_of_the_store_makes_a_whole_site_of_its_own(demo: Path, tmp_path: Path, held: Store) -> None:  # noqa: F811
+def test_a_part_of_the_store_makes_a_whole_site_of_its_own(demo: Path, tmp_path: Path, held: Store) -> None:
     done = run(
         "scrapy", "export", "site", str(tmp_path / "out"), "--outlet", "sentinel, zarya", "--since", "2026-03-06",
         "--title", "A <b>name</b>", "--store", str(demo),
@@ -226,7 +226,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(static._Export, "all", front)
 
 
-def test_a_folder_that_is_not_ours_is_left_alone(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_folder_that_is_not_ours_is_left_alone(demo: Path, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("mine")
     done = run("scrapy", "export", "site", str(tmp_path), "--store", str(demo))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
@@ -235,7 +235,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(demo: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("quick")
-def test_an_earlier_export_is_replaced_whole(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_earlier_export_is_replaced_whole(demo: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     write(demo, out, Wanted())
@@ -247,7 +247,7 @@ def test_an_earlier_export_is_replaced_whole(demo: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_somebody_put_into_an_export_is_not_lost(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_what_somebody_put_into_an_export_is_not_lost(demo: Path, tmp_path: Path) -> None:
     write(demo, tmp_path / "out", Wanted())
     (tmp_path / "out/CNAME").write_text("edits.example.org")
     with pytest.raises(ExportError, match="CNAME"):
@@ -255,7 +255,7 @@ def test_what_somebody_put_into_an_export_is_not_lost(demo: Path, tmp_path: Path
     assert (tmp_path / "out/CNAME").read_text() == "edits.example.org"
 
 
-def test_an_export_that_fails_leaves_the_earlier_one(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_export_that_fails_leaves_the_earlier_one(demo: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / MARK).write_text(json.dumps({"holds": [MARK]}))
 
@@ -275,7 +275,7 @@ def test_an_export_that_fails_leaves_the_earlier_one(demo: Path, tmp_path: Path)
         (["--kind", "headline"], "--kind means nothing"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(demo: Path, tmp_path: Path, words: list[str], says: str) -> None:  # noqa: F811
+def test_what_is_wrong_is_said_in_one_line(demo: Path, tmp_path: Path, words: list[str], says: str) -> None:
     done = run("scrapy", "export", "site", str(tmp_path / "x"), *words, "--store", str(demo))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert says in done.stderr

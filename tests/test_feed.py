@@ -22,7 +22,7 @@ from crawler.feed import ATOM, Feed
 from crawler.occasions import Occasion
 from storage.records import Action, Edit
 from storage.store import Store
-from tests.test_commands import demo, run  # noqa: F401 (a fixture)
+from tests.test_commands import run
 from tests.test_notify import NEW, PATH, edit
 from tests.test_observe import STORY, Room, page
 
@@ -38,7 +38,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 @pytest.fixture
-def store(demo: Path) -> Iterator[Store]:  # noqa: F811
+def store(demo: Path) -> Iterator[Store]:
     store = Store.read(demo)
     yield store
     store.close()
@@ -186,7 +186,7 @@ def get(path: Path, *wanted: str) -> list[Any]:
     return asyncio.run(ask())
 
 
-def test_datasette_serves_the_feeds(demo: Path) -> None:  # noqa: F811
+def test_datasette_serves_the_feeds(demo: Path) -> None:
     atom, told, none, odd = get(
         demo, "/-/stet/feed.atom?kind=takedown", "/-/stet/feed.json?q=Xinhua", "/-/stet/feed.atom?outlet=nobody",
         "/-/stet/feed.atom?q=%22%00(%ED%A0%80",
@@ -198,7 +198,7 @@ def test_datasette_serves_the_feeds(demo: Path) -> None:  # noqa: F811
     assert (none.status_code, odd.status_code) == (404, 200)
 
 
-def test_feeds_are_written_as_files(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_feeds_are_written_as_files(demo: Path, tmp_path: Path) -> None:
     done = run("scrapy", "export", "feed", str(tmp_path / "feeds"), "--store", str(demo))
     assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in (tmp_path / "feeds").iterdir())
@@ -213,7 +213,7 @@ def test_feeds_are_written_as_files(demo: Path, tmp_path: Path) -> None:  # noqa
     assert not (tmp_path / "x.atom").exists()
 
 
-def test_an_older_store_that_is_only_read_has_its_feed(demo: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_older_store_that_is_only_read_has_its_feed(demo: Path, tmp_path: Path) -> None:
     """A store from before notices: no column says when a change was settled."""
     old = tmp_path / "old.db"
     with sqlite3.connect(demo) as source, sqlite3.connect(old) as into:
