@@ -32,7 +32,7 @@ class Occasion:
 
     kind: Kind
     about: tuple[str, ...]
-    """Capture entries; the first names it: what a new text, or a bad look, was first shown by."""
+    """Capture entries; the first one is what a new text, or a bad look, was first shown by, and names it."""
     at: str
     """When it was known: the moment of the look that settled it (UTC)."""
     outlet: str
@@ -53,11 +53,16 @@ class Occasion:
     article: int = 0
     listed: tuple[str, ...] = ()
     """Of what befell many articles: their addresses (the first twenty)."""
+    first: str = ""
+    """The entry that names it where several looks at one moment showed the same: the least of them; "": ``about[0]``.
+
+    Which of them a store took for the first depends on the order in which they came in, and rereading has its own.
+    """
 
     @property
     def name(self) -> tuple[str, str]:
         """What it is, in a form that rereading does not change: a kind of event, and the capture that showed it."""
-        return ("over" if self.kind == "incident over" else FAMILIES[self.kind]), self.about[0]
+        return ("over" if self.kind == "incident over" else FAMILIES[self.kind]), self.first or self.about[0]
 
     @property
     def tag(self) -> str:
@@ -90,7 +95,9 @@ class Sought:
 # --- edits --------------------------------------------------------------------------------------
 
 EDITS = """select ch.*, a.outlet, a.url, a.title, c.entry, o.entry as was, v.number as number, w.number as before,
-        ch.settled_at as known_at, coalesce(s.id, 0) as known_by
+        ch.settled_at as known_at, coalesce(s.id, 0) as known_by,
+        (select min(k.entry) from readings r join captures k on k.id = r.capture
+            where r.article = ch.article and r.at = v.first_at and r.version = v.id) as first
     from changes ch join articles a on a.id = ch.article
         join versions v on v.id = ch.to_version join captures c on c.id = v.capture
         join versions w on w.id = ch.from_version join captures o on o.id = w.capture
@@ -143,6 +150,7 @@ def _edit(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
         edits=tuple(map(rows.edit, units)),
         versions=(row["before"], row["number"]),
         article=row["article"],
+        first=row["first"] or "",
     )
 
 
@@ -150,7 +158,10 @@ def _edit(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
 
 STANDINGS = """select s.*, a.outlet, a.url, a.title, s.evidence ->> '$[#-1]' as settled, c.id as known_by,
         (select i.evidence from incidents i where i.outlet = a.outlet and i.kind = ? and s.standing = 'taken_down'
-            and s.by_at >= i.started_at and (i.ended_at is null or s.by_at < i.ended_at) limit 1) as removal
+            and s.by_at >= i.started_at and (i.ended_at is null or s.by_at < i.ended_at) limit 1) as removal,
+        (select min(k.entry) from captures b join readings o on o.capture = b.id
+            join readings r on r.article = o.article and r.at = o.at and r.verdict = o.verdict
+            join captures k on k.id = r.capture where b.entry = s.evidence ->> 0) as first
     from standings s join articles a on a.id = s.article left join captures c on c.entry = s.evidence ->> '$[#-1]'
     where s.standing in ('taken_down', 'restored')"""
 
@@ -170,7 +181,8 @@ def _standing(row: sqlite3.Row) -> Occasion:
     down = row["standing"] == Standing.TAKEN_DOWN
     what = f"{row['how']}: {row['reason']}" if down and row["how"] else row["reason"]
     listed = (json.loads(row["removal"])[0],) if row["removal"] else ()
-    return replace(_moved(row, "takedown" if down else "restored", what), how=row["how"] or "", listed=listed)
+    moved = _moved(row, "takedown" if down else "restored", what)
+    return replace(moved, how=row["how"] or "", listed=listed, first=row["first"] or "")
 
 
 def _moved(row: sqlite3.Row, kind: Kind, what: str) -> Occasion:
@@ -278,7 +290,14 @@ def _removal(conn: sqlite3.Connection, one: Occasion, first: str) -> Occasion:
     entries = tuple(json.loads(row["evidence"]))
     what = f"mass removal: {counted(row['articles'], 'article')} turned bad together and stayed so ({one.how})"
     return replace(
-        one, about=entries, url="", title="", what=what, listed=_urls(conn, entries), after_at=row["started_at"]
+        one,
+        about=entries,
+        url="",
+        title="",
+        what=what,
+        listed=_urls(conn, entries),
+        after_at=row["started_at"],
+        first="",
     )
 
 
@@ -310,7 +329,7 @@ def _common(sought: Sought, of: str = "ch") -> tuple[str, list[Any]]:
     if sought.after is not None and of == "s":
         where, values = f"{where} and s.at > ?", [*values, sought.after[1]]
     if sought.query and of == "s":
-        where += " and exists (select 1 from search join versions v on v.id = search.rowid where search match ? and v.article = s.article)"  # noqa: E501
+        where += " and s.article in (select v.article from search join versions v on v.id = search.rowid where search match ?)"  # noqa: E501
         values = [*values, sought.query]
     return where, values
 

@@ -37,7 +37,7 @@ from storage.records import MASS_REMOVAL, Action, Edit, Mark, canonical_json, st
 from storage.store import Store
 from tests.fetching import Site, channel, reply, shelf
 from tests.hooks import Ear, Hook
-from tests.test_commands import ROOT, demo, own, run  # noqa: F401 (fixtures)
+from tests.test_commands import ROOT, run
 from tests.test_observe import MONDAY, OTHER, STORY, Room, page
 from tests.watching import Daemon
 
@@ -118,6 +118,29 @@ def test_rereading_marking_and_learning_tell_nobody_again(room: Room) -> None:
         room.desk.store.mark(Mark(room.at, "tester", entries, mark, ""))
         tell(room, sink)
     assert len(ear.heard) == 1
+
+
+def test_two_looks_at_one_moment_show_one_edit_whichever_of_them_is_read_first(room: Room) -> None:
+    """Rereading goes by moment and entry, a crawl by what came in: each way round, the edit keeps its name."""
+    told, ear = [], Ear()
+    sink = Told("desk", ear, QUIET)
+    for number in range(8):
+        path, title = f"/news/harvest-of-year-{number}", f"Harvest of year {number}"
+        old = tuple(f"Field {number}: {said}" for said in OTHER)
+        new = (old[0], old[1].replace("tenth", f"{number + 20}th"), *old[2:])
+        room.shows(path, page(title, old))
+        first = room.shows(path, page(title, new))
+        room.at = first.at - HOUR
+        again = room.shows(path, page(title, new) + b"<!-- another copy -->")
+        assert again.at == first.at
+        room.shows(path, page(title, new))
+        told.append(first.entry < again.entry)
+    assert set(told) == {True, False}, "both ways round"
+    tell(room, sink, since=MONDAY - DAY)
+    assert len(ear.heard) == 8
+    asyncio.run(reread.everything(room.desk))
+    tell(room, sink, since=MONDAY - DAY)
+    assert len(ear.heard) == 8
 
 
 def test_what_only_a_better_reader_found_in_old_captures_is_no_news(room: Room) -> None:
@@ -528,7 +551,7 @@ def conf(folder: Path, hook: Hook) -> str:
     return f"NOTIFY={folder / 'n.toml'}"
 
 
-def test_killed_between_sending_and_noting_a_message_comes_again_with_the_same_key(own: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_killed_between_sending_and_noting_a_message_comes_again_with_the_same_key(own: Path, tmp_path: Path) -> None:
     """The receiver kills the sender while the fourth message is in its hands: it was taken, and that was not noted."""
     started: list[subprocess.Popen[bytes]] = []
     hook = Hook()
@@ -561,7 +584,7 @@ def test_killed_between_sending_and_noting_a_message_comes_again_with_the_same_k
         assert after.stdout == "0 messages sent\n"
 
 
-def test_a_dry_run_and_a_test_notice_leave_the_outbox_alone(own: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_a_dry_run_and_a_test_notice_leave_the_outbox_alone(own: Path, tmp_path: Path) -> None:
     with Hook() as hook:
         words = ["notify", "-s", conf(tmp_path, hook), "--store", str(own)]
         shown = run("scrapy", *words, "--since", "2026-01-01", "--dry-run")
@@ -728,7 +751,7 @@ def test_a_sink_nobody_used_for_months_starts_anew(room: Room) -> None:
     assert ear.heard == []
 
 
-def test_an_old_store_is_migrated_and_its_past_can_be_told(own: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_an_old_store_is_migrated_and_its_past_can_be_told(own: Path, tmp_path: Path) -> None:
     """What was news before there was an outbox has the look that made it so, as far as rows can tell."""
     store = Store.open(own)
     wrong = store.conn.execute("select count(*) from changes where unmarked = 'news' and settled_by = ''").fetchone()

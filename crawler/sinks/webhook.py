@@ -5,6 +5,7 @@ The signature is HMAC-SHA256 over ``TIMESTAMP.BODY`` with the shared secret, as 
 time, and refuses old timestamps. Redirects are not followed: a signed message goes where it was meant to go.
 """
 
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -40,7 +41,7 @@ class Webhook:
     def send(self, message: Message, at: int) -> None:
         parts = urlsplit(self.url)
         conn = self._connection(parts.scheme, parts.hostname or "", parts.port)
-        limit = threading.Timer(self.timeout, _cut, (conn,))
+        limit = threading.Timer(self.timeout, conn.cut)
         limit.daemon = True
         limit.start()
         try:
@@ -48,10 +49,9 @@ class Webhook:
             conn.request("POST", path, message.json, self._headers(message, at))
             answer = conn.getresponse()
             answer.read(HEARD)
-            if not limit.is_alive():  # what was cut may look like an answer that ended
-                raise TimeoutError
+            conn.in_time()  # what was cut may look like an answer that ended
         except (OSError, http.client.HTTPException) as error:
-            timed_out = isinstance(error, TimeoutError) or not limit.is_alive()
+            timed_out = isinstance(error, TimeoutError) or conn.over
             raise Failed(f"no answer within {self.timeout:g} s" if timed_out else _told(error)) from None
         finally:
             limit.cancel()
@@ -70,7 +70,7 @@ class Webhook:
             return told
         return {**told, "Stet-Signature": f"v1={signature(self.secret, at, message.json)}"}
 
-    def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+    def _connection(self, scheme: str, host: str, port: int | None) -> "_Http":
         address = self._address(host, port or (443 if scheme == "https" else 80))
         if scheme != "https" and not address.is_loopback:
             raise Failed(f"{host} is not this machine: only https is used then")
@@ -100,14 +100,29 @@ def signature(secret: str, at: int, body: bytes) -> str:
 
 
 class _Http(http.client.HTTPConnection):
-    """Connects to one address, whatever the name says by then."""
+    """Connects to one address, whatever the name says by then, and can be cut off by another thread."""
 
     def __init__(self, host: str, address: str, port: int | None, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)
         self._at = address
+        self.over = False
+        """Whether its time is over: said before it is cut, so that whoever the cut wakes up knows why."""
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._at, self.port), self.timeout)
+        self.in_time()
+
+    def in_time(self) -> None:
+        """Raises TimeoutError once the time is over: also for a socket that was not there yet to be cut."""
+        if self.over:
+            raise TimeoutError
+
+    def cut(self) -> None:
+        """The time is over: whoever reads from it wakes up, however slowly the other side drips."""
+        self.over = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Https(_Http):
@@ -121,17 +136,8 @@ class _Https(_Http):
             self.sock, server_hostname=self.host, do_handshake_on_connect=False
         )
         self.sock = shaking  # first, so that a handshake without end can be cut
+        self.in_time()
         shaking.do_handshake()
-
-
-def _cut(conn: http.client.HTTPConnection) -> None:
-    """The time is over: whoever reads from it wakes up, however slowly the other side drips."""
-    sock = conn.sock
-    if sock is not None:
-        try:
-            sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
 
 
 def _judge(answer: http.client.HTTPResponse) -> None:
