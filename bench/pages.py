@@ -60,7 +60,14 @@ def pages(path: Path) -> list[str]:
     ours = ["", "?days=90", "?days=90&order=newest", "/takedowns", "/takedowns?standing=restored", "/outlets"]
     ours += [f"/takedowns?outlet={outlet}&how=gone", f"/outlet/{outlet}", f"/article/{article}"]
     ours += [f"/article/{article}?by=looks", f"/article/{reprinted}"]
-    ours += [f"/diff/{entry}", f"/diff/{entry}?view=inline", f"/version/{entry}"]
+    ours += [f"/diff/{entry}", f"/diff/{entry}?view=inline", f"/version/{entry}", "/exchange"]
+    ours += [
+        "/feed.atom",
+        "/feed.json",
+        f"/feed.atom?outlet={outlet}",
+        "/feed.atom?kind=takedown",
+        "/feed.atom?q=minister",
+    ]
     searches = [f"/search?q={quote(words)}" for words in WORDS]
     searches += [f"/search?q=minister&{more}" for more in ("gone=1", f"outlet={outlet}", f"outlet={outlet}&gone=1")]
     tables = ["", *(f"/{table}" for table in TABLES)]

@@ -3,6 +3,7 @@
 import asyncio
 import html
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from datasette.app import Datasette
 
 from crawler.dashboard.meanings import COLUMNS, TABLES
 from storage.store import Store
-from tests.test_commands import demo  # noqa: F401 (a fixture)
 from tests.test_store import capture
 
 HIDDEN = re.compile(r"^(search_|sqlite_|_sqlite|forgotten)")
@@ -27,7 +27,7 @@ def get(path: Path, address: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def store_path(demo: Path) -> Path:  # noqa: F811
+def store_path(demo: Path) -> Path:
     return demo
 
 
@@ -120,3 +120,34 @@ def test_a_hostile_page_is_shown_inert(tmp_path: Path) -> None:
     assert re.findall("<script.{13}", page.text) == ['<script>"use strict"']  # our own, by its hash: j and k
     assert "<img" not in page.text
     assert "&lt;script&gt;" in page.text
+
+
+def test_a_list_of_rows_leaves_long_texts_to_the_rows_own_pages(store_path: Path) -> None:
+    listed = get(store_path, "/stet/texts")
+    assert listed.status_code == 200
+    heads = re.findall(r'<th class="col-([a-z_]+)"', listed.text)
+    assert "digest" in heads
+    assert "text" not in heads
+    digest, text = get(store_path, "/stet/texts.json?_shape=arrays&_size=1").json()["rows"][0][:2]
+    assert text[:40] in html.unescape(get(store_path, f"/stet/texts/{digest}").text)
+    assert 'class="col-text"' in get(store_path, "/stet/texts?_col=text").text
+    links = re.findall(r'href="(/stet/texts\.(?:json|csv)[^"]*)"', listed.text)
+    assert len(links) >= 2
+    for link in links:
+        assert text[:40] in get(store_path, html.unescape(link)).text.replace("\\n", "\n"), link
+
+
+def test_a_list_of_rows_is_not_read_whole_to_guess_at_facets(store_path: Path) -> None:
+    assert "uggested facets" not in get(store_path, "/stet/captures").text
+    assert "uggested facets" not in get(store_path, "/stet/captures?_sort=at").text
+
+
+def test_other_peoples_tables_are_listed_as_ever(store_path: Path, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("create table texts (text text, kind text)")
+    other.executemany("insert into texts values (?, ?)", [(f"row {n}", f"kind {n % 2}") for n in range(40)])
+    other.commit()
+    other.close()
+    listed = get(tmp_path / "other.db", "/other/texts")
+    assert "row 7" in listed.text
+    assert "uggested facets" in listed.text

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import lxml.html
 import pytest
 from datasette.app import Datasette
 from hypothesis import given
@@ -27,7 +28,6 @@ from crawler.dashboard.sides import beside, runs
 from storage.records import Text
 from storage.store import Store
 from storage.words import normal
-from tests.test_commands import demo  # noqa: F401 (a fixture)
 from tests.test_store import capture
 
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\u200b]")
@@ -66,7 +66,7 @@ ENTRY = (
 
 
 @pytest.fixture(scope="module")
-def store_path(demo: Path) -> Path:  # noqa: F811
+def store_path(demo: Path) -> Path:
     return demo
 
 
@@ -545,3 +545,49 @@ def test_no_page_is_wider_than_a_phone(store_path: Path, tmp_path: Path) -> None
         assert title
         needed, given_ = json.loads(title[1])
         assert needed <= given_, address
+
+
+# --- feeds, and who carries whose texts ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("of", ["", "/outlet/courier", "/search?q=Xinhua&outlet=courier", "article"])
+def test_a_page_names_its_feeds_and_they_answer(store_path: Path, of: str) -> None:
+    if of == "article":
+        ((number,),) = asked(store_path, "select id from articles where versions > 1 limit 1")
+        of = f"/article/{number}"
+    (page,) = pages(store_path, f"/-/stet{of}")
+    found = lxml.html.document_fromstring(page.text).xpath("//link[@rel='alternate']")
+    assert [link.get("type") for link in found] == ["application/atom+xml", "application/feed+json"]
+    for link, answer in zip(found, pages(store_path, *(link.get("href") for link in found)), strict=True):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(link.get("type"))
+
+
+def test_a_search_for_nothing_has_no_feed(store_path: Path) -> None:
+    assert 'rel="alternate"' not in pages(store_path, "/-/stet/search")[0].text
+
+
+def test_the_exchange_tells_each_way_by_bars_that_lead_to_their_rows(store_path: Path) -> None:
+    told = asked(store_path, "select from_outlet, to_outlet, sum(texts) from exchange group by 1, 2")
+    (page,) = pages(store_path, "/-/stet/exchange")
+    root = lxml.html.document_fromstring(page.text)
+    assert len(root.xpath("//tbody/tr")) == len(told) > 0
+    bars = [bar.get("href") for bar in root.xpath("//tbody//svg//a")]
+    rows = pages(store_path, *(bar.replace("/copied?", "/copied.json?_shape=array&") for bar in bars))
+    assert sum(len({row["article"] for row in answer.json()}) for answer in rows) == sum(row[2] for row in told)
+    source = told[0][0]
+    (own,) = pages(store_path, f"/-/stet/exchange?outlet={source}")
+    assert f"/outlet/{source}" in own.text
+    (nobody,) = pages(store_path, "/-/stet/exchange?outlet=nobody")
+    assert "No text was seen at two outlets" in nobody.text
+
+
+@browser
+def test_a_printed_board_keeps_held_texts_folded(store_path: Path, tmp_path: Path) -> None:
+    """Six takedowns with their evidence fit on a few sheets; with every text that was held, they took fourteen."""
+    (tmp_path / "board.html").write_text(page(store_path, "/-/stet/takedowns").text)
+    printed = tmp_path / "board.pdf"
+    asks = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    where = (tmp_path / "board.html").as_uri()
+    subprocess.run([*asks, f"--print-to-pdf={printed}", where], check=True, capture_output=True, timeout=60)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes())) <= 6

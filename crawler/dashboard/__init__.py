@@ -6,15 +6,35 @@ from typing import Any
 from datasette import hookimpl
 
 from crawler import functions
-from crawler.dashboard import article, board, cells, diff, feeds, front, outlet, search, shell, signposts, version
+from crawler.dashboard import (
+    article,
+    board,
+    cells,
+    diff,
+    exchange,
+    feeds,
+    front,
+    lists,
+    outlet,
+    search,
+    shell,
+    signposts,
+    version,
+)
 
-PAGES = (front, article, version, diff, board, outlet, search, feeds, cells)
+PAGES = (front, article, version, diff, board, outlet, exchange, search, feeds, cells)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Our pages, under ``/-/stet``."""
     return [route for page in PAGES for route in page.ROUTES]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Any:
+    """Lists of a store's rows come without long texts, and without guesses at facets."""
+    return lambda app: lists.wrapped(app, datasette)
 
 
 @hookimpl

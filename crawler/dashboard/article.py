@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler import ask as questions
 from crawler.dashboard.chart import Seen, Span, Turn, life, sign
-from crawler.dashboard.shell import Markup, NotFound, Response, ask, at, page, shortened
+from crawler.dashboard.shell import Markup, NotFound, Response, ask, at, feed, page, shortened
 from storage import rows
 from storage.findings import Article
 from storage.records import BAD, GOOD, Standing, Status, moment
@@ -62,6 +62,7 @@ async def article(request: Any, datasette: Any) -> Any:
         "oldest": found.versions[-1]["number"] if found.versions else 1,
         "good": GOOD,
         "bad": BAD,
+        "feed": feed(f"Stet: {found.article.title or 'an article'}", article=found.article.url),
     }
     return await page(datasette, request, "stet_article.html", values)
 
@@ -101,13 +102,13 @@ EVIDENCE = """select r.at, r.verdict, r.reason, c.id, c.entry, c.digest, c.statu
     from readings r join captures c on c.id = r.capture left join versions v on v.id = r.version
     where r.article = ? order by r.at desc, r.capture desc limit ?"""
 COPIES = """select o.id, o.outlet, coalesce(n.name, o.outlet) as name, o.url, o.title, o.standing, m.first_at,
-        m.share, (select v.number from versions v where v.id = c.version) as ours,
+        c.kind, c.share, (select v.number from versions v where v.id = c.version) as ours,
         m.last_version = (select v.id from versions v where v.article = o.id and v.extent = 'full'
             order by v.number desc limit 1) as still,
         exists (select 1 from surviving_copies s where s.article = c.article and s.copy = o.id) as old
     from copies c join copies m on m.article = c.other and m.other = c.article join articles o on o.id = c.other
-    left join outlets n on n.key = o.outlet where c.article = ? and c.kind = 'reprint' order by m.first_at, o.id
-    limit 50"""
+    left join outlets n on n.key = o.outlet where c.article = ? and c.kind in ('reprint', 'partial')
+    order by m.first_at, o.id limit 50"""
 
 
 VARIANTS = """select what, substr(variant, 1, 300) as variant, extent, looks, first_seen, last_seen from variants

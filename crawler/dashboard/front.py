@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from crawler.dashboard.chart import Day, Stack, bars, days_before
 from crawler.dashboard.lines import NOTHING
-from crawler.dashboard.shell import Markup, NotFound, Response, ask, figure, page, shortened, store_of
+from crawler.dashboard.shell import Markup, NotFound, Response, ask, feed, figure, page, shortened, store_of
 from crawler.happened import counted
 from crawler.terminal import DISCLOSED
 from storage.records import Disclosed, moment, stamp
@@ -71,6 +71,7 @@ async def front(request: Any, datasette: Any) -> Any:
         return await _behind(request, datasette)
     news = await ask(datasette, request, lambda store: read(store, days, newest))
     values: dict[str, Any] = {"news": news, "days": days, "periods": PERIODS, "newest": newest}
+    values["feed"] = feed("Stet: what newspapers changed")
     if news is not None:
         values |= {"headline": headline(news), "multiples": multiples(news, days)}
     return await page(datasette, request, "stet_front.html", values)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from datasette.utils import tilde_decode
 
 from crawler.dashboard.chart import Day, Stack, bars, days_before
-from crawler.dashboard.shell import Markup, NotFound, ask, page, shortened, store_of
+from crawler.dashboard.shell import Markup, NotFound, ask, feed, page, shortened, store_of
 from crawler.happened import counted
 from storage.records import BAD, GOOD, moment
 from storage.store import Store
@@ -69,6 +69,7 @@ async def outlet(request: Any, datasette: Any) -> Any:
         "share": share,
         "lasting": lasting,
         "seen": seen(found),
+        "feed": feed(f"Stet: {key}", outlet=key),
     }
     return await page(datasette, request, "stet_outlet.html", values)
 

@@ -205,6 +205,8 @@ def _head(root: Any, site: Site, here: str) -> None:
     policy += "base-uri 'none'; form-action 'none'"
     metas = [_element("meta", **{"http-equiv": "Content-Security-Policy", "content": policy})]
     metas += [_element("meta", name="referrer", content="no-referrer")]
+    for link in root.head.findall("link"):  # a server's feeds
+        root.head.remove(link)
     root.head[1:1] = metas  # behind the character set, and before all that it rules
     for place, type_ in site.feeds.items():
         root.head.append(_element("link", rel="alternate", type=type_, href=_way(place, here), title=site.data[place]))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.ask import fts
-from crawler.dashboard.shell import Markup, ask, clean, escape, page
+from crawler.dashboard.shell import Markup, ask, clean, escape, feed, page
 from storage import rows
 from storage.records import Extent
 from storage.store import Store
@@ -82,6 +82,8 @@ async def search(request: Any, datasette: Any) -> Any:
     )
     answer = await ask(datasette, request, lambda store: find(store, asked))
     values = {"asked": asked, "answer": answer, "cut": len(said) > LONGEST, "most": MOST, "marked": marked}
+    if asked.words and answer is not None:
+        values["feed"] = feed(f"Stet: {asked.words}", q=asked.words, outlet=asked.outlet)
     return await page(datasette, request, "stet_search.html", values)
 
 

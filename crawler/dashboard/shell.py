@@ -26,6 +26,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from datasette import Forbidden, NotFound, Response
 from markupsafe import Markup, escape
@@ -108,6 +109,12 @@ async def page(
     """A page in the shell."""
     html = await datasette.render_template(template, {**await around(datasette, request), **values}, request=request)
     return Response.html(html, headers={**HEADERS, **(headers or {})})
+
+
+def feed(title: str, **asked: str) -> dict[str, str]:
+    """The page's value ``feed``: what a feed reader finds in its head (`crawler.dashboard.feeds` says what it asks)."""
+    said = urlencode({name: value for name, value in asked.items() if value})
+    return {"title": shortened(title), "query": f"?{said}" if said else ""}
 
 
 async def around(datasette: Any, request: Any) -> dict[str, Any]:
@@ -210,6 +217,7 @@ __all__ = [
     "at",
     "clean",
     "escape",
+    "feed",
     "page",
     "said",
     "shortened",
