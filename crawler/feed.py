@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 
 from crawler.compare import spans
-from crawler.occasions import FAMILIES, Occasion
+from crawler.occasions.occasion import FAMILIES, Occasion
 from crawler.sinks.message import LINE, cleaned, headline
 from crawler.terminal import DISCLOSED, FIELDS, in_order, interval, marked
 from storage.records import Action, Disclosed, Edit
@@ -114,7 +114,7 @@ def _content(one: Occasion) -> str:
     parts += [_shown(edit) for edit in edits[:EDITS]]
     if len(edits) > EDITS:
         parts.append(f"<p>and {len(edits) - EDITS} more</p>")
-    if not one.url:
+    if not one.url or FAMILIES[one.kind] == "copy":
         parts += [f"<p>{_html(url)}</p>" for url in one.listed]
     return "\n".join(parts)
 
@@ -172,7 +172,7 @@ def _terms(one: Occasion) -> list[str]:
 
 def _link(feed: Feed, one: Occasion) -> str:
     """Our page of a change, where readers can open one; else the article."""
-    if feed.home and FAMILIES[one.kind] == "edit":
+    if feed.home and one.is_of_change:
         return f"{feed.home.rstrip('/')}/-/stet/diff/{one.about[0]}"
     return _href(one.url)
 

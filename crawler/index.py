@@ -29,7 +29,8 @@ GONE_DAY, GONE_FALL = 0.0071, 0.43
 """Takedowns: the share within an article's first day, and the power of its age with which that share grows: from
 GDELT's GDG, 0.71 % in 24 hours and 1.64 % in a week, ``log(1.64 / 0.71) / log(7)``. So the rate falls with age."""
 SIBLING = 0.1
-"""The probability that a taken-down article's sibling changed or went, too: a guess that brings it within the hour."""
+"""The probability that a taken-down article's sibling changed or went, too, or a copy of what was edited: a guess that
+brings it within the hour."""
 STEPS = 7
 """Halvings by which the moment of a visit is found: to one part in 128 of the gap."""
 GAIN, SWING = 0.03, 2.0

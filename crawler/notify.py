@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler import alarms
-from crawler.occasions import FAMILIES, Occasion, Sought, gathered, incidents, occasions
+from crawler.occasions.events import incidents
+from crawler.occasions.found import gathered, occasions
+from crawler.occasions.occasion import FAMILIES, Occasion, Sought
 from crawler.sinks.message import LINE, PASSAGE, Failed, Message, cleaned
 from crawler.sinks.shelf import Told
 from storage import notices
@@ -124,7 +126,8 @@ def found(store: Store, told: Told, reach: Reach, now: datetime) -> list[Notice]
     """What a sink wants to be told of what came in beyond its reach, and what is not well now."""
     conn = store.conn
     after = stamp(moment(reach.at) - SLACK) if reach.at else ""
-    sought = Sought(after=(reach.capture, after), walls="paywall" in told.wanted.events)
+    wanted = told.wanted.events
+    sought = Sought(after=(reach.capture, after), walls="paywall" in wanted, copies="copy" in wanted)
     new = [one for one in (*incidents(conn, sought), *occasions(conn, sought)) if told.wanted(one)]
     new = sorted(gathered(conn, new), key=lambda one: (one.at, one.name))
     bad = _alarms(store, told, now) if _is_alarming(reach, now) else ()
@@ -143,12 +146,13 @@ def notice(one: Occasion, told: Told) -> Notice:
 
 def said(one: Occasion, link: str = "") -> dict[str, Any]:
     """What is told of an occasion: plain values, cleaned and of bounded length."""
-    page = f"{link.rstrip('/')}/-/stet/diff/{one.about[0]}" if link and FAMILIES[one.kind] == "edit" else ""
+    page = f"{link.rstrip('/')}/-/stet/diff/{one.about[0]}" if link and one.is_of_change else ""
     return {
         "event": one.kind,
         "id": one.tag,
         "at": one.at,
         "outlet": cleaned(one.outlet, LINE),
+        "also": [cleaned(key, LINE) for key in one.also[:SHOWN]],
         "url": cleaned(one.url, PASSAGE * 2),
         "title": cleaned(one.title, LINE),
         "what": cleaned(one.what, PASSAGE),
@@ -160,9 +164,14 @@ def said(one: Occasion, link: str = "") -> dict[str, Any]:
         "disclosed": one.disclosed,
         "evidence": list(one.about[:SHOWN]),
         "edits": [_edit(edit) for edit in one.edits[:SHOWN]],
-        "listed": [cleaned(url, PASSAGE * 2) for url in one.listed] if not one.url else [],
+        "listed": [cleaned(url, PASSAGE * 2) for url in _others(one)],
         "page": page,
     }
+
+
+def _others(one: Occasion) -> tuple[str, ...]:
+    """Addresses besides its own: of many articles, of copies, of what a copy followed."""
+    return one.listed if not one.url or FAMILIES[one.kind] == "copy" else ()
 
 
 def _edit(edit: Edit) -> dict[str, str]:

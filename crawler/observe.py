@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crawler import addresses, incident, judge, news, plan, probes, relate, shapes, stand, timing, wishes
+from crawler.compare import STEALTH_WEIGHT
 from crawler.rank import Profile, rank
 from storage.findings import NOTHING, Access, Around, Article, Context, Finding, Names, Planned, Sighting
 from storage.kin import Kin, Kinship, Turn
@@ -130,7 +131,7 @@ def conclude(sighting: Sighting, context: Context, terms: Terms) -> Finding:
         kinship=_kinship(known, told, context, terms),
         planned=timing.kept(known.id, routine, plan.by_index(state)) if lives else None,
         rhythm=rhythm if lives else "",
-        siblings=_siblings(context, seen.at, told, move),
+        siblings=(*_siblings(context, seen.at, told, move), *_carriers(context, seen.at, told, move)),
         not_before=wishes.retry_after(seen.headers, seen.at),
         asks=asks,
     )
@@ -382,6 +383,14 @@ def _siblings(context: Context, at: datetime, told: news.Told, move: Move | None
     down = move is not None and move.standing is Standing.TAKEN_DOWN
     few = len(context.siblings) if down else timing.WITNESSES if rebuilt else 0
     return timing.siblings(context.siblings[:few], context.timing, at)
+
+
+def _carriers(context: Context, at: datetime, told: news.Told, move: Move | None) -> tuple[Planned, ...]:
+    """Copies whose visits this look brings forward: of what it showed to be taken down, or to be a weighty edit."""
+    down = move is not None and move.standing is Standing.TAKEN_DOWN
+    weighty = {one.change.id for one in context.pending if one.change.comparison.weight >= STEALTH_WEIGHT}
+    edited = any(one.status is Status.NEWS and one.change in weighty for one in told.settled)
+    return timing.carriers(context.carriers, at) if down or edited else ()
 
 
 # --- captures that no article hangs on ----------------------------------------------------------

@@ -208,6 +208,12 @@ def siblings(found: Iterable[Planned], timing: Timing, at: datetime) -> tuple[Pl
     return tuple(sooner(one, timing.rhythms, timing.price, at, index.SIBLING) for one in fresh)
 
 
+def carriers(found: Iterable[Timing], at: datetime) -> tuple[Planned, ...]:
+    """The visits of the copies of what was edited or taken down: whether they follow, and when, is to be seen."""
+    fresh = ((one, one.planned) for one in found if one.planned is not None and not pulse(one.planned.pulse).hinted)
+    return tuple(sooner(planned, one.rhythms, one.price, at, index.SIBLING) for one, planned in fresh)
+
+
 def heard(hints: Iterable[Hint], listed: Mapping[str, Listed], by: ChannelRow, at: datetime) -> tuple[Hint, ...]:
     """Hints, with when each that is followed brings its visit: the sooner, the more often its list was right.
 

@@ -197,6 +197,8 @@ class Context:
     timing: Timing = Timing()
     siblings: tuple[Planned, ...] = ()
     """Of what is suspected, or may show a new text: articles of the same author or section, whose visits lie ahead."""
+    carriers: tuple[Timing, ...] = ()
+    """Of what is suspected, or waits to be told: copies at other outlets, whose visits lie ahead."""
     not_found: NotFound | None = None
     """What the host last answered to an impossible address of this shape, where that told anything."""
     probed_at: datetime | None = None
@@ -456,7 +458,7 @@ class Finding:
     rhythm: str = ""
     """The rhythm of its outlet's pages of that kind, where the look taught something (JSON)."""
     siblings: tuple[Planned, ...] = ()
-    """Articles whose visits a takedown brings forward."""
+    """Articles whose visits a takedown or an edit brings forward: siblings, witnesses, copies."""
     channel: ChannelRow | None = None
     candidates: tuple[Candidate, ...] = ()
     hints: tuple[Hint, ...] = ()

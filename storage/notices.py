@@ -163,12 +163,19 @@ def enlist(conn: sqlite3.Connection, notices: Iterable[Notice], now: datetime) -
     return new
 
 
+_IS_NEWS = """exists (select 1 from captures c join readings r on r.capture = c.id
+    join changes ch on ch.to_version = r.version where c.entry = notices.about ->> {0} and ch.status = 'news')"""
+"""Whether the n-th capture that a notice is about shows a change that is told."""
+
+
 def withdraw(conn: sqlite3.Connection) -> int:
     """Give up what waits to be told of changes that are news no more (a mark, a sweep); returns how many."""
-    sql = """update notices set given_up_at = due_at, error = 'withdrawn: it is news no more' where sent_at is null
-        and given_up_at is null and batch = '' and kind in ('edit', 'stealth edit') and not exists (
-            select 1 from captures c join readings r on r.capture = c.id join changes ch on ch.to_version = r.version
-            where c.entry = notices.about ->> 0 and ch.status = 'news')"""
+    sql = f"""update notices set given_up_at = due_at, error = 'withdrawn: it is news no more' where sent_at is null
+        and given_up_at is null and batch = '' and (
+            kind in ('edit', 'stealth edit') and not {_IS_NEWS.format(0)}
+            or kind = 'copies remain' and said ->> '$.kinds' != '[]' and not {_IS_NEWS.format(0)}
+            or kind = 'copy followed' and said ->> '$.kinds' != '[]'
+                and not ({_IS_NEWS.format(0)} and {_IS_NEWS.format(1)}))"""  # noqa: S608 (ours alone)
     return conn.execute(sql).rowcount
 
 

@@ -114,6 +114,20 @@ def siblings(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[Pl
     return tuple(map(_due_later, conn.execute(sql, mine)))
 
 
+def carriers(conn: sqlite3.Connection, known: Article, at: datetime) -> tuple[Timing, ...]:
+    """The articles of other outlets that carry its text and that the index planned, each with what its outlet's looks
+    taught; at most `SIBLINGS`, those that have most of it first. None is due yet."""
+    sql = f"""select p.*, a.next_visit_at, a.outlet, a.visit_url from copies c join articles a on a.id = c.other
+        join pulses p on p.article = a.id where c.article = ? and c.kind in ('reprint', 'partial')
+            and a.next_visit_at > ? and p.price is not null and a.standing in (?, ?)
+        order by c.share desc, a.id limit {SIBLINGS}"""  # noqa: S608
+    found = conn.execute(sql, (known.id, stamp(at), Standing.UP, Standing.RESTLESS)).fetchall()
+    return tuple(
+        Timing(planned=_due_later(row), rhythms=rhythms(conn, row["outlet"]), price=price(conn, row["visit_url"]))
+        for row in found
+    )
+
+
 _BYLINE = "select byline from versions where article = ? and byline != '' order by number desc limit 1"
 _SAME_AUTHOR = """(:author is not null and exists (select 1 from versions v where v.article = a.id
     and v.byline = :author))"""

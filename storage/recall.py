@@ -77,6 +77,7 @@ def context(conn: sqlite3.Connection, sighting: Sighting, window: float) -> Cont
         troubles=_troubles(looks),
         **_since_down(conn, known, capture.at),
         siblings=pulses.siblings(conn, known, capture.at) if is_new or known.standing is Standing.DOWN else (),
+        carriers=pulses.carriers(conn, known, capture.at) if pending or known.standing is Standing.DOWN else (),
         spare=_spare(conn, known.id, capture.asked_url),
         pinned=near.pinned or _is_pinned(conn, known.id),
     )

@@ -19,7 +19,7 @@ from crawler import feed, reread
 from crawler.ask import NoAnswer
 from crawler.exports.feeds import Asked, entries, written
 from crawler.feed import ATOM, Feed
-from crawler.occasions import Occasion
+from crawler.occasions.occasion import Occasion
 from storage.records import Action, Edit
 from storage.store import Store
 from tests.test_commands import run

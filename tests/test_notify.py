@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import notify, reread
-from crawler.occasions import Occasion
+from crawler.occasions.occasion import Occasion
 from crawler.shelf import CatalogueError
 from crawler.sinks.apprise import quiet
 from crawler.sinks.command import Command

@@ -6,8 +6,9 @@ from typing import Literal, get_args
 from crawler import ask, feed
 from crawler.ask import NoAnswer
 from crawler.feed import Feed
-from crawler.occasions import Kind as Event
-from crawler.occasions import Occasion, Sought, occasions
+from crawler.occasions.found import occasions
+from crawler.occasions.occasion import Kind as Event
+from crawler.occasions.occasion import Occasion, Sought
 from crawler.shelf import near
 from crawler.sinks.message import LINE, cleaned
 from storage.records import Kind

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import shelf
-from crawler.occasions import FAMILIES, Family, Occasion
+from crawler.occasions.occasion import FAMILIES, Family, Occasion
 from crawler.shelf import CatalogueError, Wrong, each, flag, like, number, of_type, one_of, show, table, text
 from crawler.sinks import apprise
 from crawler.sinks.apprise import Apprise
@@ -36,9 +36,9 @@ class Wanted:
     events: frozenset[str] = USUAL
     outlets: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
-    """Of edits: at least one of these kinds of change."""
+    """Of edits, and what copies made of them: at least one of these kinds of change."""
     weight: float = 0.0
-    """Of edits: at least so weighty (0 to 1)."""
+    """Of the same: at least so weighty (0 to 1)."""
     words: tuple[re.Pattern[str], ...] = ()
     """One of these stands in the headline, the summary or the edits; incidents and alarms have no words."""
     stealth: bool = False
@@ -46,14 +46,16 @@ class Wanted:
 
     def __call__(self, one: Occasion) -> bool:
         family = FAMILIES[one.kind]
-        if family not in self.events or (self.outlets and one.outlet and one.outlet not in self.outlets):
+        if family not in self.events or (
+            one.outlet and self.outlets and self.outlets.isdisjoint((one.outlet, *one.also))
+        ):
             return False
-        if family == "edit" and not self._edit(one):
+        if one.is_of_change and not self._edit(one):
             return False
         return not self.words or family in ("incident", "alarm") or any(word.search(_said(one)) for word in self.words)
 
     def _edit(self, one: Occasion) -> bool:
-        if self.stealth and not one.is_stealth:
+        if self.stealth and not one.is_stealth and FAMILIES[one.kind] == "edit":
             return False
         return one.weight >= self.weight and (not self.kinds or not self.kinds.isdisjoint(one.kinds))
 

@@ -1,96 +1,22 @@
-"""What is worth telling, each with the captures that name it for ever and the one that made it known.
+"""Edits, takedowns, restores, paywalls, and troubles of outlets: read from a store, as occasions.
 
-Feeds and notices are made of these. A store is only read here.
+Each has the captures that name it for ever and the one that made it known.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from crawler.happened import counted
+from crawler.occasions.occasion import FAMILIES, Kind, Occasion, Sought
 from storage import rows
-from storage.records import MASS_REMOVAL, REDESIGN, Disclosed, Edit, Standing
+from storage.records import MASS_REMOVAL, REDESIGN, Disclosed, Standing
 from storage.views import STEALTH_WEIGHT
 
-Kind = Literal[
-    "edit", "stealth edit", "takedown", "restored", "paywall up", "paywall down", "incident", "incident over", "alarm"
-]
-Family = Literal["edit", "takedown", "restored", "paywall", "incident", "alarm"]
-FAMILIES: dict[Kind, Family] = {
-    "edit": "edit", "stealth edit": "edit", "takedown": "takedown", "restored": "restored", "paywall up": "paywall",
-    "paywall down": "paywall", "incident": "incident", "incident over": "incident", "alarm": "alarm",
-}  # fmt: skip
 LISTED = 20
 """Addresses that an occasion of many articles names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """One thing worth telling."""
-
-    kind: Kind
-    about: tuple[str, ...]
-    """Capture entries; the first one is what a new text, or a bad look, was first shown by, and names it."""
-    at: str
-    """When it was known: the moment of the look that settled it (UTC)."""
-    outlet: str
-    url: str
-    title: str
-    what: str
-    after_at: str = ""
-    by_at: str = ""
-    capture: int = 0
-    """The row of the capture that made it known."""
-    weight: float = 0.0
-    kinds: tuple[str, ...] = ()
-    disclosed: str = ""
-    how: str = ""
-    edits: tuple[Edit, ...] = ()
-    versions: tuple[int, int] = (0, 0)
-    """Of an edit: the version that stood and the one that came, by number."""
-    article: int = 0
-    listed: tuple[str, ...] = ()
-    """Of what befell many articles: their addresses (the first twenty)."""
-    first: str = ""
-    """The entry that names it where several looks at one moment showed the same: the least of them; "": ``about[0]``.
-
-    Which of them a store took for the first depends on the order in which they came in, and rereading has its own.
-    """
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """What it is, in a form that rereading does not change: a kind of event, and the capture that showed it."""
-        return ("over" if self.kind == "incident over" else FAMILIES[self.kind]), self.first or self.about[0]
-
-    @property
-    def tag(self) -> str:
-        """The same as a tag URI (RFC 4151). Nobody can own a name under ``.invalid`` (RFC 2606): all stores agree."""
-        return f"tag:stet.invalid,2026:{':'.join(self.name)}"
-
-    @property
-    def is_stealth(self) -> bool:
-        return self.kind == "stealth edit"
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Which occasions are asked for."""
-
-    outlet: str = ""
-    article: int = 0
-    kind: str = ""
-    """A kind of change (``headline``), or of occasion (``takedown``, ``stealth edit``)."""
-    query: str = ""
-    """An FTS5 query (`crawler.ask.fts`) that a version of the article meets; of an edit, one of its two versions."""
-    after: tuple[int, str] | None = None
-    """Only what was made known by a capture beyond this row, and not before this moment."""
-    walls: bool = True
-    """Whether paywalls are among what is asked for, where no kind is named."""
-    limit: int = 0
-    """The newest so many; 0: all."""
-
 
 # --- edits --------------------------------------------------------------------------------------
 
@@ -243,7 +169,7 @@ def incidents(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
         found.append(_begun(conn, row))
         if row["ended_at"] and row["kind"] not in (MASS_REMOVAL, REDESIGN):
             found.append(_over(row))
-    return _beyond(found, sought)
+    return beyond(found, sought)
 
 
 def _begun(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
@@ -252,7 +178,7 @@ def _begun(conn: sqlite3.Connection, row: sqlite3.Row) -> Occasion:
     if row["kind"] == REDESIGN:
         what = f"{many} came in another design: what came with it is no edit"
     begun = _incident(row, "incident", entries, row["recognised_at"], what, row["begun"])
-    return replace(begun, listed=_urls(conn, entries))
+    return replace(begun, listed=urls(conn, entries))
 
 
 def _over(row: sqlite3.Row) -> Occasion:
@@ -266,52 +192,16 @@ def _incident(
     return Occasion(kind, entries, at, row["outlet"], "", "", what, row["started_at"], at, known_by or 0)
 
 
-def _urls(conn: sqlite3.Connection, entries: Sequence[str]) -> tuple[str, ...]:
+def urls(conn: sqlite3.Connection, entries: Sequence[str]) -> tuple[str, ...]:
     some = tuple(entries[:LISTED])
     sql = f"select distinct asked_url from captures where entry in ({rows.marks(some)}) order by at, asked_url"  # noqa: S608
     return tuple(row["asked_url"] for row in conn.execute(sql, some))
 
 
-def gathered(conn: sqlite3.Connection, found: Iterable[Occasion]) -> list[Occasion]:
-    """Takedowns of one mass removal as one occasion, named after it: forty articles, one notice."""
-    alone: list[Occasion] = []
-    removals: dict[tuple[str, str], Occasion] = {}
-    for one in found:
-        if one.kind == "takedown" and one.listed:
-            removals.setdefault((one.outlet, one.listed[0]), one)
-        else:
-            alone.append(one)
-    return [*alone, *(_removal(conn, one, first) for (_, first), one in removals.items())]
+# --- what is asked for ---------------------------------------------------------------------------
 
 
-def _removal(conn: sqlite3.Connection, one: Occasion, first: str) -> Occasion:
-    sql = "select * from incidents where outlet = ? and evidence ->> 0 = ?"
-    row = conn.execute(sql, (one.outlet, first)).fetchone()
-    entries = tuple(json.loads(row["evidence"]))
-    what = f"mass removal: {counted(row['articles'], 'article')} turned bad together and stayed so ({one.how})"
-    return replace(
-        one,
-        about=entries,
-        url="",
-        title="",
-        what=what,
-        listed=_urls(conn, entries),
-        after_at=row["started_at"],
-        first="",
-    )
-
-
-# --- all ----------------------------------------------------------------------------------------
-
-
-def occasions(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
-    """Edits, takedowns, restores and paywalls, newest known first."""
-    found = [*edits(conn, sought), *standings(conn, sought), *accesses(conn, sought)]
-    found = sorted(_beyond(found, sought), key=lambda one: (one.at, one.name), reverse=True)
-    return found[: sought.limit] if sought.limit else found
-
-
-def _beyond(found: list[Occasion], sought: Sought) -> list[Occasion]:
+def beyond(found: list[Occasion], sought: Sought) -> list[Occasion]:
     """Those that were made known by what came in beyond what was gone through before."""
     if sought.after is None:
         return found
@@ -326,6 +216,8 @@ def _common(sought: Sought, of: str = "ch") -> tuple[str, list[Any]]:
         where, values = " and a.outlet = ?", [sought.outlet]
     if sought.article:
         where, values = f"{where} and {of}.article = ?", [*values, sought.article]
+    if sought.about:
+        where, values = f"{where} and {of}.id = ?", [*values, sought.about]
     if sought.after is not None and of == "s":
         where, values = f"{where} and s.at > ?", [*values, sought.after[1]]
     if sought.query and of == "s":

@@ -1,0 +1,201 @@
+"""What became of edits and takedowns in the copies, as occasions: which copy followed, and which copies remain.
+
+Told are takedowns, and edits as weighty as a stealth edit. That a copy *followed* is told where it is proven: it was
+seen with the old words after the original was seen without them. That copies *remain* is told once of each edit or
+takedown, by the first look at one of them `GRACE` after it was known.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil, floor
+from typing import Any, Literal
+
+from crawler.happened import counted
+from crawler.occasions.events import LISTED, SETTLED, edits, standings
+from crawler.occasions.occasion import Occasion, Sought
+from storage.records import moment
+from storage.views import STEALTH_WEIGHT
+
+GRACE = "+1 day"
+"""In which a copy may follow before it is told that it did not: a desk's day (our judgement)."""
+DAYS = 72
+"""Hours from which on days are counted."""
+Read = Callable[[sqlite3.Connection, Sought], list[Occasion]]
+Thing = Literal["change", "standing"]
+_READ: dict[Thing, Read] = {"change": edits, "standing": standings}
+
+_TOLD = f"""ch.status = 'news' and ch.weight >= {STEALTH_WEIGHT} and ch.kinds != '["date"]'"""
+_CARRIES = "kind in ('reprint', 'partial')"
+_LATER = f"strftime('%Y-%m-%dT%H:%M:%fZ', {{0}}, '{GRACE}')"
+
+
+# --- who followed ---------------------------------------------------------------------------------
+
+EDITED_TOO = f"""select k.id as mine, ch.id as theirs, max(k.settled_at, ch.settled_at) as known_at
+    from changes ch join echoes e on e.change = ch.id and e.carries = 'new'
+        join changes k on k.to_version = e.version and k.article != ch.article and k.status = 'news'
+            and k.kinds != '["date"]'
+        join echoes p on p.change = ch.id and p.version = k.from_version and p.carries in ('old', 'both')
+        join copies c on c.article = ch.article and c.other = k.article and c.{_CARRIES}
+        join articles a on a.id = ch.article join articles b on b.id = k.article
+    where {_TOLD} and k.after_at >= ch.by_at"""  # noqa: S608 (ours alone)
+GONE_TOO = f"""select n.id as mine, s.id as theirs, max(n.at, s.at) as known_at
+    from standings s join copies c on c.article = s.article and c.{_CARRIES}
+        join standings n on n.article = c.other and n.standing = 'taken_down' and n.after_at >= s.by_at
+        join copies m on m.article = c.other and m.other = s.article
+        join articles a on a.id = s.article join articles b on b.id = c.other
+    where s.standing = 'taken_down' and m.last_version = (select v.id from versions v where v.article = b.id
+            and v.extent = 'full' order by v.number desc limit 1)
+        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= n.at)"""  # noqa: S608 (ours alone)
+
+
+def followed(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Copies that were changed like the original, or taken down like it, after it; newest known first."""
+    if not _is_asked(conn, "copy followed", sought):
+        return []
+    return [*_followed(conn, sought, EDITED_TOO, "change"), *_followed(conn, sought, GONE_TOO, "standing")]
+
+
+def _followed(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
+    where, values = _narrowed(sought, "a", "b")
+    if sought.after is not None:
+        where, values = f"{where} and known_at > ?", [*values, sought.after[1]]
+    found = conn.execute(f"{sql}{where} order by known_at desc, 1, 2{_limit(sought)}", values).fetchall()
+    pairs = ((_one(conn, thing, row["mine"]), _one(conn, thing, row["theirs"])) for row in found)
+    return [_follows(mine, theirs) for mine, theirs in pairs]
+
+
+def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
+    known = max(mine, theirs, key=lambda one: (one.at, one.capture))
+    did = "was taken down, as that was" if mine.kind == "takedown" else "followed an edit of it"
+    return replace(
+        mine,
+        kind="copy followed",
+        about=(mine.about[0], theirs.about[0], *mine.about[1:], *theirs.about[1:]),
+        at=known.at,
+        capture=known.capture,
+        what=f"a copy of {theirs.outlet}'s text {did} {_later(mine, theirs)}: {mine.what}",
+        listed=(theirs.url,),
+        also=(theirs.outlet,),
+        first=f"{mine.first or mine.about[0]}:{theirs.first or theirs.about[0]}",
+    )
+
+
+def _later(mine: Occasion, theirs: Occasion) -> str:
+    """How long after: at least from its last look with the old words, at most to the first with the new ones."""
+    least = floor((moment(mine.after_at) - moment(theirs.by_at)) / timedelta(hours=1))
+    if not theirs.after_at:
+        return f"at least {counted(least, 'hour')} later"
+    most = ceil((moment(mine.by_at) - moment(theirs.after_at)) / timedelta(hours=1))
+    if most <= DAYS:
+        return f"{least} to {counted(most, 'hour')} later"
+    return f"{least // 24} to {counted(ceil(most / 24), 'day')} later"
+
+
+# --- who did not ----------------------------------------------------------------------------------
+
+OLD_WORDS = f"""select ch.id as about, min(r.at) as seen_at
+    from changes ch join echoes e on e.change = ch.id and e.carries in ('old', 'both')
+        join readings r on r.version = e.version and r.at >= {_LATER.format("ch.settled_at")}
+        join copied o on o.original = ch.article and o.article = r.article and o.{_CARRIES}
+        join articles a on a.id = ch.article join articles b on b.id = o.article
+    where {_TOLD}"""  # noqa: S608 (ours alone)
+STILL_UP = f"""select s.id as about, min(r.at) as seen_at
+    from standings s join copied o on o.original = s.article and o.{_CARRIES}
+        join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
+        join readings r on r.article = o.article and r.at >= {_LATER.format("s.at")}
+        join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
+        join articles a on a.id = s.article join articles b on b.id = o.article
+    where s.standing = 'taken_down'
+        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)"""  # noqa: S608 (ours alone)
+_NEWEST = """(select n.capture from readings n join captures k on k.id = n.capture
+    where n.article = o.article and n.version is not null and n.at <= :at order by n.at desc, k.entry desc limit 1)"""
+OLD_WORDS_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
+    from changes ch join copied o on o.original = ch.article and o.{_CARRIES} join articles b on b.id = o.article
+        join readings r on r.capture = {_NEWEST} and r.at > ch.settled_at join captures k on k.id = r.capture
+        join echoes e on e.change = ch.id and e.version = r.version and e.carries in ('old', 'both')
+    where ch.id = :about order by b.outlet, b.url"""  # noqa: S608 (ours alone)
+STILL_UP_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
+    from standings s join copied o on o.original = s.article and o.{_CARRIES} join articles b on b.id = o.article
+        join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
+        join readings r on r.capture = {_NEWEST} and r.at > s.at join captures k on k.id = r.capture
+        join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
+    where s.id = :about order by b.outlet, b.url"""  # noqa: S608 (ours alone)
+_AT: dict[Thing, str] = {"change": OLD_WORDS_AT, "standing": STILL_UP_AT}
+"""Of an edit or a takedown: the copies that were last seen (by a moment) with the old words, or with the text."""
+
+
+def left(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
+    """Edits and takedowns that copies did not follow within the grace; newest known first."""
+    if not _is_asked(conn, "copies remain", sought):
+        return []
+    return [*_left(conn, sought, OLD_WORDS, "change"), *_left(conn, sought, STILL_UP, "standing")]
+
+
+def _left(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
+    where, values = _narrowed(sought, "a", "b")
+    if sought.after is not None:  # one look that came in since is enough: all are then gone through
+        where += _SEEN_SINCE
+        values = [*values, sought.after[0]]
+    found = conn.execute(f"{sql}{where} group by 1 order by seen_at desc, 1{_limit(sought)}", values).fetchall()
+    return [_remain(conn, _one(conn, thing, row["about"]), thing, row["about"], row["seen_at"]) for row in found]
+
+
+def _remain(conn: sqlite3.Connection, one: Occasion, thing: Thing, number: int, at: str) -> Occasion:
+    carry = conn.execute(_AT[thing], {"about": number, "at": at}).fetchall()
+    many = counted(len(carry), *_REMAINS[thing])
+    return replace(
+        one,
+        kind="copies remain",
+        about=(*one.about, *(row["entry"] for row in carry)),
+        at=at,
+        capture=min((row["id"] for row in carry if row["at"] == at), default=0),
+        what=f"{many} a day later: {one.what}",
+        listed=tuple(row["url"] for row in carry[:LISTED]),
+        also=tuple(dict.fromkeys(row["outlet"] for row in carry)),
+        first=one.first or one.about[0],
+    )
+
+
+_REMAINS: dict[Thing, tuple[str, str]] = {
+    "change": ("copy still carries the old words", "copies still carry the old words"),
+    "standing": ("copy still stands", "copies still stand"),
+}
+
+
+# --- what is asked for ----------------------------------------------------------------------------
+
+
+def _is_asked(conn: sqlite3.Connection, kind: str, sought: Sought) -> bool:
+    """Whether it is; an older store that is only read knows of no copies."""
+    if sought.kind != kind and (sought.kind or not sought.copies):
+        return False
+    knows = "select 1 from sqlite_master where name = 'copied'"
+    return bool(conn.execute(knows).fetchone() and conn.execute(SETTLED).fetchone()[0])
+
+
+def _one(conn: sqlite3.Connection, thing: Thing, number: int) -> Occasion:
+    """The edit, or the takedown, of a number."""
+    (found,) = _READ[thing](conn, Sought(about=number))
+    return found
+
+
+def _narrowed(sought: Sought, *sides: str) -> tuple[str, Sequence[Any]]:
+    """What is asked for holds of the original or of a copy."""
+    where, values = "", list[Any]()
+    asked = (("outlet = ?", sought.outlet), ("id = ?", sought.article), (_SAYS, sought.query))
+    for said, value in asked:
+        if value:
+            where += f" and ({' or '.join(f'{side}.{said}' for side in sides)})"
+            values += [value] * len(sides)
+    return where, values
+
+
+_SEEN_SINCE = " and a.id in (select p.article from readings n join copies p on p.other = n.article where n.capture > ?)"
+_SAYS = "id in (select v.article from search join versions v on v.id = search.rowid where search match ?)"
+
+
+def _limit(sought: Sought) -> str:
+    return f" limit {int(sought.limit)}" if sought.limit else ""
