@@ -25,6 +25,7 @@ from bench.gazettes import sentence, vocabulary
 from bench.ours import Stet
 from bench.simulate import Tally, equal
 from bench.traces import DAY, Trace, generate
+from crawler.addresses import normal
 from crawler.clock import HandClock
 from crawler.newsroom.article import Article
 from crawler.newsroom.newsroom import Newsroom
@@ -170,7 +171,7 @@ def _looks(store: Store, play: Play) -> tuple[list[float], list[float]]:
     """When it was looked at (Unix seconds), and which of these looks a pending change had asked for."""
     assert play.handle is not None
     sql = """select r.at from readings r join addresses d on d.article = r.article where d.url = ? order by r.at"""
-    url = play.handle.url.partition("?")[0]
+    url = normal(play.handle.url)
     looks = [moment(row["at"]).timestamp() for row in store.conn.execute(sql, (url,))]
     changes = """select ch.by_at from changes ch join addresses d on d.article = ch.article where d.url = ?"""
     told = [moment(row["by_at"]).timestamp() for row in store.conn.execute(changes, (url,))]
