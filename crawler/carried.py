@@ -2,7 +2,15 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil, floor
 from typing import Any
+
+from crawler.happened import counted
+from storage.records import moment
+
+DAYS = 72
+"""Hours from which on days are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,12 @@ class Fate:
     seen_at: str
     """When it was last seen."""
 
+    @property
+    def hours(self) -> str:
+        """How long after it followed, in words; "" where it did not."""
+        followed = (self.followed_after, self.followed_by)
+        return later((self.changed_after, self.changed_by), followed) if self.followed_by else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -63,6 +77,23 @@ class Named:
     outlet: str
     kind: str
     words: str
+
+
+def later(changed: tuple[str, str], followed: tuple[str, str]) -> str:
+    """How long after a change another followed, in words; of each, the look before and the look that showed it.
+
+    At least from the first change's look to the last look before the second; at most from the last look before the
+    first to the second's own. Where the two may have come in any order, that is said.
+    """
+    if not followed[0] or moment(followed[0]) < moment(changed[1]):
+        return "no look tells how long after, or which was first"
+    least = floor((moment(followed[0]) - moment(changed[1])) / timedelta(hours=1))
+    if not changed[0]:
+        return f"at least {counted(least, 'hour')} later"
+    most = ceil((moment(followed[1]) - moment(changed[0])) / timedelta(hours=1))
+    if most <= DAYS:
+        return f"{least} to {counted(most, 'hour')} later"
+    return f"{least // 24} to {counted(ceil(most / 24), 'day')} later"
 
 
 _COPIED = """select outlet, url, title, 'copy' as role, kind, share, share_of_original as share_of_ours, after_at,

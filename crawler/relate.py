@@ -86,13 +86,17 @@ class _Body:
         return frozenset((*runs.prints(self.said), *self.quotes))
 
     @cached_property
-    def short_runs(self) -> frozenset[str]:
-        """Headline and body in short runs; they are not run together."""
-        found: set[str] = set()
+    def fields(self) -> tuple[tuple[str, ...], ...]:
+        """Headline and body in short runs, in order; they are not run together."""
+        found = []
         for said in (runs.said((self.text.title,)), self.said):
             stops = runs.ends(said.weights, AROUND) or ((len(said.words),) if said.words else ())
-            found |= runs.runs(said.words, stops)
-        return frozenset(found)
+            found.append(runs.in_order(said.words, stops))
+        return tuple(found)
+
+    @cached_property
+    def short_runs(self) -> frozenset[str]:
+        return frozenset(run for field in self.fields for run in field)
 
 
 # --- who carries it -----------------------------------------------------------------------------
@@ -234,11 +238,31 @@ def _echo(turn: Turn, old: _Body, new: _Body, version: Version, said: _Body) -> 
     if not went and not came:
         return None
     here = said.short_runs
-    shares = runs.portion(went, here), runs.portion(came, here)
+    shares = runs.portion(went, here), runs.portion(_instead(old, new) or came, here)
     had = shares[0] >= CARRIED or (not went and runs.portion(old.short_runs, here) >= CARRIED)
     has = shares[1] >= CARRIED or (not came and not had and runs.portion(new.short_runs, here) >= CARRIED)
     carries: Carries = "both" if went and had and has else "new" if has else "old" if had else "neither"
     return Echo(turn.change, version.id, *shares, carries)
+
+
+def _instead(old: _Body, new: _Body) -> frozenset[str]:
+    """Of what came, what stands where something went: a copy follows that, be the note of correction the original's.
+
+    Two stretches are of one place where the same run stands before both, or behind both.
+    """
+    found: set[str] = set()
+    for was, now in zip(old.fields, new.fields, strict=True):
+        places = {
+            (side, run) for left, _, right in runs.stretches(was, new.short_runs) for side, run in _ends(left, right)
+        }
+        for left, came, right in runs.stretches(now, old.short_runs):
+            if not places.isdisjoint(_ends(left, right)):
+                found.update(came)
+    return frozenset(found)
+
+
+def _ends(left: str, right: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("before", left), ("behind", right)
 
 
 # --- whom it names ------------------------------------------------------------------------------

@@ -141,7 +141,9 @@ BAD_FATES = ("carries the old words", "still stands")
 
 def _fate(fate: Fate) -> Text:
     """One line: what another outlet made of an edit or of a takedown."""
-    since = interval(fate.followed_after, fate.followed_by) if fate.followed_by else f"seen {minute(fate.seen_at)}"
+    since = f"seen {minute(fate.seen_at)}"
+    if fate.followed_by:
+        since = f"{interval(fate.followed_after, fate.followed_by)}, {fate.hours}"
     of = f"{fate.of} of {interval(fate.changed_after, fate.changed_by)}"
     line = Text(f"{of}: {safe(fate.outlet)} ")
     return line.append(fate.fate, "magenta" if fate.fate in BAD_FATES else "green").append(f", {since}")

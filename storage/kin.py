@@ -85,7 +85,7 @@ class Echo:
     old: float
     """Share of the words that went, with those around them, 0 to 1."""
     new: float
-    """Of the words that came."""
+    """Of the words that came in their place; of all that came, where nothing went."""
     carries: Carries
 
 

@@ -308,6 +308,8 @@ NOTED = version(
     5, *ENGLISH, "Correction: this report was changed to give the number of outlets that the paper has.", hours=1
 )
 
+OWNED_UP = version(6, *NEW.text.paragraphs, NOTED.text.paragraphs[-1], hours=1)
+
 
 @pytest.mark.parametrize(
     ("new", "said", "carries"),
@@ -323,6 +325,11 @@ NOTED = version(
         (NOTED, ENGLISH, "old"),
         (NOTED, NOTED.text.paragraphs, "new"),
         (NOTED, MORE, "neither"),
+        (OWNED_UP, NEW.text.paragraphs, "new"),
+        (OWNED_UP, OWNED_UP.text.paragraphs, "new"),
+        (OWNED_UP, ENGLISH, "old"),
+        (OWNED_UP, (*ENGLISH, OWNED_UP.text.paragraphs[-1]), "old"),
+        (OWNED_UP, (ENGLISH[0], ENGLISH[2]), "neither"),
     ],
 )
 def test_a_copy_carries_the_old_words_or_the_new(new: Version, said: tuple[str, ...], carries: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler import ask as questions
+from crawler import carried
+from crawler.carried import Fate, Named
 from crawler.dashboard.chart import Seen, Span, Turn, life, sign
 from crawler.dashboard.shell import Markup, NotFound, Response, ask, at, feed, page, shortened
 from storage import rows
@@ -38,6 +40,10 @@ class Life:
     evidence: tuple[dict[str, Any], ...]
     addresses: tuple[str, ...]
     copies: tuple[dict[str, Any], ...]
+    fates: tuple[Fate, ...]
+    """What became of its edits and of its takedown in the copies."""
+    named: tuple[Named, ...]
+    """The sources that it names."""
     variants: tuple[dict[str, Any], ...]
     """Headlines and texts that were shown by turns, the one seen most first."""
 
@@ -62,6 +68,8 @@ async def article(request: Any, datasette: Any) -> Any:
         "oldest": found.versions[-1]["number"] if found.versions else 1,
         "good": GOOD,
         "bad": BAD,
+        "sure": SURE,
+        "fallen": FALLEN,
         "feed": feed(f"Stet: {found.article.title or 'an article'}", article=found.article.url),
     }
     return await page(datasette, request, "stet_article.html", values)
@@ -85,6 +93,16 @@ LEGEND = {
     "gone": "gone",
     "blocked": "our trouble or the host’s: proves nothing",
 }
+
+
+SURE = {
+    "evidence": "the later one was seen without it before",
+    "first looks": "as far as first looks tell",
+    "same moment": "no look tells: both were first seen at one moment",
+}
+"""How sure it is who had a text first."""
+FALLEN = {"carries the old words": "down", "still stands": "down", "followed": "ok", "taken down as well": "ok"}
+"""The colours of what became of a change in a copy."""
 
 
 # --- what the store says ------------------------------------------------------------------------
@@ -138,6 +156,8 @@ def read(store: Store, number: int, before: int | None = None) -> Life | None:
             r["url"] for r in store.conn.execute("select url from addresses where article = ? limit 50", (number,))
         ),
         copies=_copies(store, known),
+        fates=carried.fates(store.conn, number),
+        named=carried.named(store.conn, number),
         variants=_dicts(store, VARIANTS, number) if _flips(store, number) else (),
     )
 
@@ -147,7 +167,9 @@ def _copies(store: Store, known: Article) -> tuple[dict[str, Any], ...]:
     if not store.conn.execute("select 1 from sqlite_master where name = 'surviving_copies'").fetchone():
         return ()
     found = _dicts(store, COPIES, known.id)
+    sides = {one.url: one for one in carried.carriers(store.conn, known.id)}
     for copy in found:
+        copy["side"] = sides.get(copy["url"])
         copy["carries"] = bool(copy["still"]) and copy["standing"] not in (None, Standing.TAKEN_DOWN)
     return found
 

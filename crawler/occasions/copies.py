@@ -2,26 +2,22 @@
 
 Told are takedowns, and edits as weighty as a stealth edit. That a copy *followed* is told where it is proven: it was
 seen with the old words after the original was seen without them. That copies *remain* is told once of each edit or
-takedown, by the first look at one of them `GRACE` after it was known.
+takedown, by the first look at one of them `GRACE` after it was known; not again of one that followed another.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from math import ceil, floor
 from typing import Any, Literal
 
+from crawler.carried import later
 from crawler.happened import counted
 from crawler.occasions.events import LISTED, SETTLED, edits, standings
 from crawler.occasions.occasion import Occasion, Sought
-from storage.records import moment
 from storage.views import STEALTH_WEIGHT
 
 GRACE = "+1 day"
 """In which a copy may follow before it is told that it did not: a desk's day (our judgement)."""
-DAYS = 72
-"""Hours from which on days are counted."""
 Read = Callable[[sqlite3.Connection, Sought], list[Occasion]]
 Thing = Literal["change", "standing"]
 _READ: dict[Thing, Read] = {"change": edits, "standing": standings}
@@ -69,6 +65,7 @@ def _followed(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) 
 
 def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
     known = max(mine, theirs, key=lambda one: (one.at, one.capture))
+    after = later((theirs.after_at, theirs.by_at), (mine.after_at, mine.by_at))
     did = "was taken down, as that was" if mine.kind == "takedown" else "followed an edit of it"
     return replace(
         mine,
@@ -76,22 +73,11 @@ def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
         about=(mine.about[0], theirs.about[0], *mine.about[1:], *theirs.about[1:]),
         at=known.at,
         capture=known.capture,
-        what=f"a copy of {theirs.outlet}'s text {did} {_later(mine, theirs)}: {mine.what}",
+        what=f"a copy of {theirs.outlet}'s text {did} {after}: {mine.what}",
         listed=(theirs.url,),
         also=(theirs.outlet,),
         first=f"{mine.first or mine.about[0]}:{theirs.first or theirs.about[0]}",
     )
-
-
-def _later(mine: Occasion, theirs: Occasion) -> str:
-    """How long after: at least from its last look with the old words, at most to the first with the new ones."""
-    least = floor((moment(mine.after_at) - moment(theirs.by_at)) / timedelta(hours=1))
-    if not theirs.after_at:
-        return f"at least {counted(least, 'hour')} later"
-    most = ceil((moment(mine.by_at) - moment(theirs.after_at)) / timedelta(hours=1))
-    if most <= DAYS:
-        return f"{least} to {counted(most, 'hour')} later"
-    return f"{least // 24} to {counted(ceil(most / 24), 'day')} later"
 
 
 # --- who did not ----------------------------------------------------------------------------------
@@ -101,7 +87,9 @@ OLD_WORDS = f"""select ch.id as about, min(r.at) as seen_at
         join readings r on r.version = e.version and r.at >= {_LATER.format("ch.settled_at")}
         join copied o on o.original = ch.article and o.article = r.article and o.{_CARRIES}
         join articles a on a.id = ch.article join articles b on b.id = o.article
-    where {_TOLD}"""  # noqa: S608 (ours alone)
+    where {_TOLD} and not exists (select 1 from echoes n join changes x on x.id = n.change and x.status = 'news'
+        join echoes p on p.change = x.id and p.version = ch.from_version and p.carries in ('old', 'both')
+        where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""  # noqa: S608 (ours alone)
 STILL_UP = f"""select s.id as about, min(r.at) as seen_at
     from standings s join copied o on o.original = s.article and o.{_CARRIES}
         join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
@@ -109,7 +97,9 @@ STILL_UP = f"""select s.id as about, min(r.at) as seen_at
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
         join articles a on a.id = s.article join articles b on b.id = o.article
     where s.standing = 'taken_down'
-        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)"""  # noqa: S608 (ours alone)
+        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)
+        and not exists (select 1 from standings y join copies c on c.article = y.article and c.other = s.article
+            and c.{_CARRIES} where y.standing = 'taken_down' and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
 _NEWEST = """(select n.capture from readings n join captures k on k.id = n.capture
     where n.article = o.article and n.version is not null and n.at <= :at order by n.at desc, k.entry desc limit 1)"""
 OLD_WORDS_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at

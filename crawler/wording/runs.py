@@ -9,7 +9,7 @@ words, wherever they stand and however long the rest is. MinHash with bands woul
 only: a wire's 200 words in a story of 2,000 have a Jaccard similarity of .1.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -45,7 +45,7 @@ class Said:
     @cached_property
     def in_order(self) -> tuple[str, ...]:
         """The run that starts at each word, as far as one does."""
-        return tuple(" ".join(self.words[start:stop]) for start, stop in enumerate(self.ends))
+        return in_order(self.words, self.ends)
 
     @cached_property
     def runs(self) -> frozenset[str]:
@@ -85,9 +85,23 @@ def ends(weights: Sequence[int], size: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def runs(words: Sequence[str], stops: Sequence[int]) -> frozenset[str]:
+def in_order(words: Sequence[str], stops: Sequence[int]) -> tuple[str, ...]:
     """The runs that end there."""
-    return frozenset(" ".join(words[start:stop]) for start, stop in enumerate(stops))
+    return tuple(" ".join(words[start:stop]) for start, stop in enumerate(stops))
+
+
+def stretches(of: Sequence[str], known: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Neighbouring runs that are not known, with the known run before them and the one behind ("": an end)."""
+    left, found = "", list[str]()
+    for run in of:
+        if run not in known:
+            found.append(run)
+            continue
+        if found:
+            yield left, tuple(found), run
+        left, found = run, []
+    if found:
+        yield left, tuple(found), ""
 
 
 # --- prints -------------------------------------------------------------------------------------
