@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from storage import copies, payloads, rows, write
-from storage.findings import Access, Article
+from storage.findings import Access, Article, Finding
+from storage.kin import Copy, CopyKind, Echo, Kinship, Side
 from storage.records import (
     Action,
     Capture,
@@ -36,6 +37,7 @@ from storage.records import (
     Text,
     Version,
     canonical_json,
+    moment,
     stamp,
 )
 from storage.store import Store
@@ -148,6 +150,8 @@ def fill(store: Store, versions: int, seed: int = 7, fates: Fates = FATES) -> No
     with store.transaction():
         for outlet in range(OUTLETS):
             _incidents(store, dice, outlet)
+    with store.transaction():
+        carried(store, dice)
 
 
 def _outlet(store: Store, dice: random.Random, outlet: int) -> None:
@@ -324,6 +328,47 @@ def _incidents(store: Store, dice: random.Random, outlet: int) -> None:
     proof = tuple(row["entry"] for row in entries)
     if proof:
         write.incident(store.conn, Incident(f"outlet{outlet}", began, began, kind, len(proof), proof, ended))
+
+
+# --- who carries whose text -----------------------------------------------------------------------
+
+ENDS = """select a.id, a.outlet, f.id as first, f.first_at, l.id as last, l.first_at as last_at from articles a
+    join versions f on f.article = a.id and f.number = 1 join versions l on l.article = a.id and l.number = a.versions
+    order by a.id"""
+
+
+def carried(store: Store, dice: random.Random) -> None:
+    """A tenth of all articles are copies of another outlet's, from one to the next, two thirds of them whole; what
+    became of the edits there goes by dice."""
+    ends = store.conn.execute(ENDS).fetchall()
+    chosen = dice.sample(ends, len(ends) // 10)
+    for one, two in zip(chosen[::2], chosen[1::2], strict=False):
+        if one["outlet"] == two["outlet"]:
+            continue
+        kind: CopyKind = "reprint" if dice.random() < 0.67 else "partial"
+        copy = Copy(kind, 200, _side(one, 0.95), _side(two, 0.95 if kind == "reprint" else 0.3))
+        echoes = (*_echoes(store, dice, one["id"], two["id"]), *_echoes(store, dice, two["id"], one["id"]))
+        seen = Capture("article", one["outlet"], "", "", END)
+        copies.keep(store.conn, Finding(seen, kinship=Kinship(copies=(copy,), echoes=echoes)))
+
+
+def _side(of: Any, share: float) -> Side:
+    first, last = moment(of["first_at"]), moment(of["last_at"])
+    return Side(of["id"], share, of["first"], of["first"], first, of["last"], last)
+
+
+def _echoes(store: Store, dice: random.Random, article: int, other: int) -> tuple[Echo, ...]:
+    """Of each change, its old words in the other's versions, from one of them on perhaps the new ones."""
+    changes = [row[0] for row in store.conn.execute("select id from changes where article = ? order by id", (article,))]
+    sql = "select id from versions where article = ? order by number"
+    versions = [row[0] for row in store.conn.execute(sql, (other,))]
+    found = []
+    for change in changes:
+        turns = dice.randint(1, 2 * len(versions))
+        found += [
+            Echo(change, one, n < turns, n >= turns, "old" if n < turns else "new") for n, one in enumerate(versions)
+        ]
+    return tuple(found)
 
 
 def main() -> int:

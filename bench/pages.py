@@ -41,6 +41,12 @@ TABLES = (
     "left_out",
     "variants",
     "outlet_health",
+    "copies",
+    "copied",
+    "families",
+    "exchange",
+    "copy_fates",
+    "surviving_copies",
 )
 
 
@@ -55,7 +61,7 @@ def pages(path: Path) -> list[str]:
     outlet = quote(one("select outlet from articles group by 1 order by sum(versions) desc limit 1"))
     changed = "select v.capture from versions v join changes ch on ch.to_version = v.id limit 1"
     entry = one(f"select entry from captures where id = ({changed})")
-    reprinted = one("select article from reprints limit 1")
+    reprinted = one("select article from copies group by 1 order by count(*) desc, 1 limit 1")
     conn.close()
     ours = ["", "?days=90", "?days=90&order=newest", "/takedowns", "/takedowns?standing=restored", "/outlets"]
     ours += [f"/takedowns?outlet={outlet}&how=gone", f"/outlet/{outlet}", f"/article/{article}"]
@@ -66,6 +72,8 @@ def pages(path: Path) -> list[str]:
         "/feed.json",
         f"/feed.atom?outlet={outlet}",
         "/feed.atom?kind=takedown",
+        "/feed.atom?kind=copy+followed",
+        "/feed.atom?kind=copies+remain",
         "/feed.atom?q=minister",
     ]
     searches = [f"/search?q={quote(words)}" for words in WORDS]

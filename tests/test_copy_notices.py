@@ -13,7 +13,7 @@ from crawler.exports.feeds import Asked, entries, written
 from crawler.occasions.found import occasions
 from crawler.occasions.occasion import Occasion, Sought
 from crawler.sinks.shelf import Told, Wanted
-from storage.records import Mark
+from storage.records import Mark, moment
 from tests.hooks import Ear
 from tests.test_copies import COPY, COURIER, DATELINED, REWRITE, REWRITTEN, STORY, TITLE, elsewhere, spread
 from tests.test_observe import OTHER, Room, page
@@ -145,11 +145,23 @@ def test_feeds_hold_what_became_of_copies_by_kind_outlet_and_article(room: Room)
     room.at += DAY
     copy(room)
     store = room.desk.store
-    for asked in (Asked(kind="copies remain"), Asked(outlet="test"), Asked(article=COPY), Asked(words="berths")):
+    for asked in (Asked(kind="copies remain"), Asked(article=COPY), Asked(kind="copies remain", words="berths")):
         assert "copies remain" in [one.kind for one in entries(store, asked)], asked
     for outlet, kinds in (("pacific.example", ["copies remain"]), ("elsewhere.example", [])):
         assert [one.kind for one in occasions(store.conn, Sought(outlet=outlet))] == kinds
     assert COPY.encode() in written(store, Asked(kind="copies remain"), "atom")
+
+
+def test_copies_that_remain_are_dated_by_the_first_of_them_in_every_feed(room: Room) -> None:
+    edited(room)
+    room.at += DAY
+    copy(room)
+    first = room.at
+    elsewhere(room, REWRITE, page("What the ports deal says", REWRITTEN))
+    (everywhere,) = told(room, "copies remain")
+    (brief,) = occasions(room.desk.store.conn, Sought(outlet="brief.example"))
+    assert brief == everywhere
+    assert moment(everywhere.at) == first
 
 
 def test_rereading_names_them_as_before_and_a_false_alarm_takes_them_back(room: Room) -> None:

@@ -58,7 +58,8 @@ def entries(store: Store, asked: Asked) -> list[Occasion]:
     if asked.words and not query:
         return []
     number = ask.article(store, asked.article).id if asked.article else 0
-    return occasions(store.conn, Sought(asked.outlet, number, asked.kind, query, walls=False, limit=ENTRIES))
+    sought = Sought(asked.outlet, number, asked.kind, query, walls=False, copies=bool(number), limit=ENTRIES)
+    return occasions(store.conn, sought)
 
 
 def _title(asked: Asked) -> str:

@@ -30,16 +30,15 @@ _LATER = f"strftime('%Y-%m-%dT%H:%M:%fZ', {{0}}, '{GRACE}')"
 # --- who followed ---------------------------------------------------------------------------------
 
 EDITED_TOO = f"""select k.id as mine, ch.id as theirs, max(k.settled_at, ch.settled_at) as known_at
-    from changes ch join echoes e on e.change = ch.id and e.carries = 'new'
-        join changes k on k.to_version = e.version and k.article != ch.article and k.status = 'news'
-            and k.kinds != '["date"]'
+    from copies c cross join changes ch on ch.article = c.article
+        cross join changes k on k.article = c.other and k.status = 'news' and k.kinds != '["date"]'
+        join echoes e on e.change = ch.id and e.version = k.to_version and e.carries = 'new'
         join echoes p on p.change = ch.id and p.version = k.from_version and p.carries in ('old', 'both')
-        join copies c on c.article = ch.article and c.other = k.article and c.{_CARRIES}
         join articles a on a.id = ch.article join articles b on b.id = k.article
-    where {_TOLD} and k.after_at >= ch.by_at"""  # noqa: S608 (ours alone)
+    where c.{_CARRIES} and {_TOLD} and k.after_at >= ch.by_at"""  # noqa: S608 (ours alone)
 GONE_TOO = f"""select n.id as mine, s.id as theirs, max(n.at, s.at) as known_at
-    from standings s join copies c on c.article = s.article and c.{_CARRIES}
-        join standings n on n.article = c.other and n.standing = 'taken_down' and n.after_at >= s.by_at
+    from standings s cross join copies c on c.article = s.article and c.{_CARRIES}
+        cross join standings n on n.article = c.other and n.standing = 'taken_down' and n.after_at >= s.by_at
         join copies m on m.article = c.other and m.other = s.article
         join articles a on a.id = s.article join articles b on b.id = c.other
     where s.standing = 'taken_down' and m.last_version = (select v.id from versions v where v.article = b.id
@@ -55,9 +54,7 @@ def followed(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 
 def _followed(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
-    where, values = _narrowed(sought, "a", "b")
-    if sought.after is not None:
-        where, values = f"{where} and known_at > ?", [*values, sought.after[1]]
+    where, values = _narrowed(sought)
     found = conn.execute(f"{sql}{where} order by known_at desc, 1, 2{_limit(sought)}", values).fetchall()
     pairs = ((_one(conn, thing, row["mine"]), _one(conn, thing, row["theirs"])) for row in found)
     return [_follows(mine, theirs) for mine, theirs in pairs]
@@ -83,23 +80,27 @@ def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
 # --- who did not ----------------------------------------------------------------------------------
 
 OLD_WORDS = f"""select ch.id as about, min(r.at) as seen_at
-    from changes ch join echoes e on e.change = ch.id and e.carries in ('old', 'both')
-        join readings r on r.version = e.version and r.at >= {_LATER.format("ch.settled_at")}
-        join copied o on o.original = ch.article and o.article = r.article and o.{_CARRIES}
+    from copies c cross join changes ch on ch.article = c.article
+        cross join echoes e on e.change = ch.id and e.carries in ('old', 'both')
+        cross join readings r on r.version = e.version and r.article = c.other
+            and r.at >= {_LATER.format("ch.settled_at")}
+        join copied o on o.original = c.article and o.article = c.other
         join articles a on a.id = ch.article join articles b on b.id = o.article
-    where {_TOLD} and not exists (select 1 from echoes n join changes x on x.id = n.change and x.status = 'news'
+    where c.{_CARRIES} and {_TOLD} and not exists (select 1 from echoes n
+        join changes x on x.id = n.change and x.status = 'news'
         join echoes p on p.change = x.id and p.version = ch.from_version and p.carries in ('old', 'both')
         where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""  # noqa: S608 (ours alone)
 STILL_UP = f"""select s.id as about, min(r.at) as seen_at
-    from standings s join copied o on o.original = s.article and o.{_CARRIES}
+    from standings s cross join copies c on c.article = s.article and c.{_CARRIES}
+        join copied o on o.original = c.article and o.article = c.other
         join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
         join readings r on r.article = o.article and r.at >= {_LATER.format("s.at")}
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
         join articles a on a.id = s.article join articles b on b.id = o.article
     where s.standing = 'taken_down'
         and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)
-        and not exists (select 1 from standings y join copies c on c.article = y.article and c.other = s.article
-            and c.{_CARRIES} where y.standing = 'taken_down' and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
+        and not exists (select 1 from copies c cross join standings y on y.article = c.article
+            where c.other = s.article and c.{_CARRIES} and +y.standing = 'taken_down' and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
 _NEWEST = """(select n.capture from readings n join captures k on k.id = n.capture
     where n.article = o.article and n.version is not null and n.at <= :at order by n.at desc, k.entry desc limit 1)"""
 OLD_WORDS_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
@@ -125,10 +126,9 @@ def left(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 
 def _left(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
-    where, values = _narrowed(sought, "a", "b")
-    if sought.after is not None:  # one look that came in since is enough: all are then gone through
-        where += _SEEN_SINCE
-        values = [*values, sought.after[0]]
+    where, values = _narrowed(sought)
+    if where:  # by one copy it is found, by all of them it is dated
+        where = f" and {'ch' if thing == 'change' else 's'}.id in (select about from ({sql}{where} group by 1))"  # noqa: S608
     found = conn.execute(f"{sql}{where} group by 1 order by seen_at desc, 1{_limit(sought)}", values).fetchall()
     return [_remain(conn, _one(conn, thing, row["about"]), thing, row["about"], row["seen_at"]) for row in found]
 
@@ -172,19 +172,25 @@ def _one(conn: sqlite3.Connection, thing: Thing, number: int) -> Occasion:
     return found
 
 
-def _narrowed(sought: Sought, *sides: str) -> tuple[str, Sequence[Any]]:
-    """What is asked for holds of the original or of a copy."""
+def _narrowed(sought: Sought) -> tuple[str, Sequence[Any]]:
+    """What is asked for holds of the original (``c.article``, ``a``) or of a copy (``c.other``, ``b``)."""
     where, values = "", list[Any]()
-    asked = (("outlet = ?", sought.outlet), ("id = ?", sought.article), (_SAYS, sought.query))
+    asked = (
+        ("a.outlet = ? or b.outlet = ?", sought.outlet),
+        ("c.article = ? or c.other = ?", sought.article),
+        (f"c.article {_SAYS} or c.other {_SAYS}", sought.query),
+        (f"c.article {_SEEN} or c.other {_SEEN}", sought.after and sought.after[0]),
+    )
     for said, value in asked:
         if value:
-            where += f" and ({' or '.join(f'{side}.{said}' for side in sides)})"
-            values += [value] * len(sides)
+            where += f" and ({said})"
+            values += [value, value]
     return where, values
 
 
-_SEEN_SINCE = " and a.id in (select p.article from readings n join copies p on p.other = n.article where n.capture > ?)"
-_SAYS = "id in (select v.article from search join versions v on v.id = search.rowid where search match ?)"
+_SAYS = "in (select v.article from search join versions v on v.id = search.rowid where search match ?)"
+_SEEN = "in (select article from readings where capture > ?)"
+"""What was looked at since: only that can have made anything known."""
 
 
 def _limit(sought: Sought) -> str:
