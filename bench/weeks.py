@@ -228,7 +228,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         weeks = Weeks(plays(asked.articles, asked.days, asked.seed), Path(folder), asked.seed)
         weeks.play(asked.days)
-        print(report(weeks))
+        print(report(weeks), flush=True)
+    from twisted.internet import reactor
+
+    reactor.getThreadPool().stop()  # else its threads keep the process
     return 0
 
 
