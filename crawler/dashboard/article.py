@@ -122,8 +122,7 @@ EVIDENCE = """select r.at, r.verdict, r.reason, c.id, c.entry, c.digest, c.statu
 COPIES = """select o.id, o.outlet, coalesce(n.name, o.outlet) as name, o.url, o.title, o.standing, m.first_at,
         c.kind, c.share, (select v.number from versions v where v.id = c.version) as ours,
         m.last_version = (select v.id from versions v where v.article = o.id and v.extent = 'full'
-            order by v.number desc limit 1) as still,
-        exists (select 1 from surviving_copies s where s.article = c.article and s.copy = o.id) as old
+            order by v.number desc limit 1) as still
     from copies c join copies m on m.article = c.other and m.other = c.article join articles o on o.id = c.other
     left join outlets n on n.key = o.outlet where c.article = ? and c.kind in ('reprint', 'partial')
     order by m.first_at, o.id limit 50"""
@@ -141,6 +140,7 @@ def read(store: Store, number: int, before: int | None = None) -> Life | None:
     known = rows.article(row)
     named = store.conn.execute("select name from outlets where key = ?", (known.outlet,)).fetchone()
     looks = store.conn.execute(LOOKS, (number, MOST_LOOKS)).fetchall()
+    fates = carried.fates(store.conn, number)
     standings = "select * from standings where article = ? order by at, id limit 400"
     accesses = "select * from accesses where article = ? and was != '' order by at, id limit 100"
     return Life(
@@ -155,20 +155,22 @@ def read(store: Store, number: int, before: int | None = None) -> Life | None:
         addresses=tuple(
             r["url"] for r in store.conn.execute("select url from addresses where article = ? limit 50", (number,))
         ),
-        copies=_copies(store, known),
-        fates=carried.fates(store.conn, number),
+        copies=_copies(store, known, fates),
+        fates=fates,
         named=carried.named(store.conn, number),
         variants=_dicts(store, VARIANTS, number) if _flips(store, number) else (),
     )
 
 
-def _copies(store: Store, known: Article) -> tuple[dict[str, Any], ...]:
+def _copies(store: Store, known: Article, fates: tuple[Fate, ...]) -> tuple[dict[str, Any], ...]:
     """Who else carries, or carried, its text; ``old``: the words that it changed, or all of what was taken down."""
     if not store.conn.execute("select 1 from sqlite_master where name = 'surviving_copies'").fetchone():
         return ()
     found = _dicts(store, COPIES, known.id)
     sides = {one.url: one for one in carried.carriers(store.conn, known.id)}
+    surviving = {fate.url for fate in fates if FALLEN.get(fate.fate) == "down"}
     for copy in found:
+        copy["old"] = copy["url"] in surviving and copy["standing"] != Standing.TAKEN_DOWN
         copy["side"] = sides.get(copy["url"])
         copy["carries"] = bool(copy["still"]) and copy["standing"] not in (None, Standing.TAKEN_DOWN)
     return found
