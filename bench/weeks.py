@@ -1,11 +1,12 @@
 """Four weeks end to end: does the daemon see as many versions, as soon, as the simulator says it does?
 
-    python -m bench.weeks [--articles 150] [--days 28] [--seed 5]
+    python -m bench.weeks [--articles 120] [--days 28] [--seed 5] [--price 0.02]
 
 The newsroom publishes, edits and deletes as generated traces say; the daemon (real Scrapy over loopback, a real store)
 discovers and revisits by the product's own plan, its clock moved by hand from one due moment to the next. Then the
 same traces are played by the simulator (`bench.revisit`) at the same number of requests, and both are held side by
 side. Looks that confirm a change or a takedown are counted apart: the simulator has none for changes.
+Edits leave the pages' dates alone: lists would hint at them, and here the simulator plays without hints.
 """
 
 import argparse
@@ -25,6 +26,8 @@ from bench.gazettes import sentence, vocabulary
 from bench.ours import Stet
 from bench.simulate import Tally, equal
 from bench.traces import DAY, Trace, generate
+from crawler import plan, timing
+from crawler import price as pricing
 from crawler.addresses import normal
 from crawler.clock import HandClock
 from crawler.newsroom.article import Article
@@ -35,7 +38,7 @@ from storage.store import Store
 HOUSES = ("courier", "redoubt", "sentinel")
 """The outlets of the newsroom that play; each plays one of the generator's."""
 DRAWN = ("outlet-07", "outlet-11", "outlet-15")
-TICK = 120.0
+TICK = 60.0
 """Seconds between two ticks at least: a look may be so much late."""
 PATIENCE = 900.0
 """Seconds that a list may wait for others, to be asked for in one tick: the comparison begins with the first look."""
@@ -56,7 +59,7 @@ class Play:
         if number == 0:
             self.handle = newsroom.publish(self.house, self.slug, self.slug.replace("-", " ").title(), _text(dice))
         elif self.handle is not None and number > 0:
-            self.handle.rewrite(1, EDITION.format(100 + number))
+            self.handle.rewrite(1, EDITION.format(100 + number), silent=True)
         elif self.handle is not None:
             self.handle.take_down("404")
 
@@ -65,6 +68,12 @@ def _text(dice: Random) -> list[str]:
     words = vocabulary(dice, 250)
     said = [" ".join(sentence(dice, words, dice.randint(9, 16)) for _ in range(3)) for _ in range(5)]
     return [said[0], EDITION.format(100), *said[1:]]
+
+
+def at_price(price: float) -> None:
+    """Let all looks be worth so much at least: what the daemon does without a budget, at another price."""
+    for room in (plan, timing, pricing):
+        vars(room)["START"] = price
 
 
 def plays(articles: int, days: int, seed: int) -> list[Play]:
@@ -219,12 +228,14 @@ def report(weeks: Weeks) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.weeks", description="The daemon beside its simulator.")
-    parser.add_argument("--articles", type=int, default=150, help="how many (150)")
+    parser.add_argument("--articles", type=int, default=120, help="how many (120)")
     parser.add_argument("--days", type=int, default=28, help="days in all (28; at least 8)")
     parser.add_argument("--seed", type=int, default=5, help="of the traces (5)")
+    parser.add_argument("--price", type=float, default=0.02, help="of a look (0.02: some ten an article)")
     asked = parser.parse_args()
     if asked.articles < 1 or asked.days < 8:
         parser.error("give at least one article and eight days")
+    at_price(asked.price)
     with tempfile.TemporaryDirectory() as folder:
         weeks = Weeks(plays(asked.articles, asked.days, asked.seed), Path(folder), asked.seed)
         weeks.play(asked.days)
