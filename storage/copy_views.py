@@ -10,6 +10,11 @@ _BEFORE = """(select max(look.at) from readings look where look.article = {0}.ar
             and look.at < {0}.first_at)"""
 """When an article was last seen without the text that it was then seen with; null: it had it from the first look."""
 
+SAYS_AGAIN = """(select w.said from versions w where w.id = ch.from_version) is (select w.said from readings q
+            join versions w on w.id = q.version where q.article = ch.article {0}
+            order by q.at desc, q.capture desc limit 1)"""
+"""Whether an article says again what it said before a change: then a copy's old words are no older than its own."""
+
 VIEWS = f"""
 create view families as
     select r.family, rank() over (partition by r.family order by r.first_at) as place, a.outlet, a.title, a.url,
@@ -60,7 +65,7 @@ create view copy_fates as
                     join versions w on w.id = p.version where p.change = ch.id and w.article = v.article
                     and w.number < v.number order by w.number desc limit 1) in ('old', 'both')) as followed_by
         from changes ch join copies c on c.article = ch.article and c.kind in ('reprint', 'partial')
-        where ch.status = 'news'
+        where ch.status = 'news' and not {SAYS_AGAIN.format("")}
     )
     select a.outlet, a.url, a.title, b.outlet as copy_outlet, b.url as copy_url, b.title as copy_title,
         case when f.followed_by < f.changed_after then 'changed before it'
@@ -104,6 +109,6 @@ create view followed_takedowns as
     from standings s join articles a on a.id = s.article
         join copies c on c.article = a.id and c.kind in ('reprint', 'partial')
         join articles b on b.id = c.other
-        join standings n on n.article = b.id and n.standing = 'taken_down' and n.by_at >= s.by_at
+        join standings n on n.article = b.id and +n.standing = 'taken_down' and n.by_at >= s.by_at
     where s.standing = 'taken_down'
 """  # noqa: S608 (ours alone)

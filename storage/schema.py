@@ -500,6 +500,15 @@ def m017_what_every_look_asks(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m018_edits_that_were_taken_back(db: Database) -> None:
+    """What became of an edit in the copies is told no more once the article says again what it said before."""
+    for view in ("followed_takedowns", "surviving_copies", "copy_fates", "exchange", "copied", "families"):
+        db.conn.execute(f"drop view {view}")
+    for statement in statements(COPY_VIEWS):
+        db.conn.execute(statement)
+
+
 def statements(script: str) -> list[str]:
     """A script cut into its statements (a trigger's body ends with ``end;``); executescript() would commit midway."""
     cut: list[str] = []

@@ -106,6 +106,16 @@ def test_a_small_edit_makes_no_news_of_its_copies(room: Room) -> None:
     assert told(room) == []
 
 
+def test_an_edit_that_was_taken_back_leaves_no_copy_behind(room: Room) -> None:
+    edited(room)
+    for _ in range(3):
+        room.shows(COURIER, page(TITLE, STORY))
+    room.at += DAY
+    copy(room)
+    assert told(room) == []
+    assert room.all("select count(*) from surviving_copies") == [(0,)]
+
+
 def test_the_original_of_an_edited_copy_does_not_remain(room: Room) -> None:
     spread(room)
     copy(room, (DATELINED[0], *CORRECTED[1:]), looks=2)

@@ -14,6 +14,7 @@ from crawler.carried import later
 from crawler.happened import counted
 from crawler.occasions.events import LISTED, SETTLED, edits, standings
 from crawler.occasions.occasion import Occasion, Sought
+from storage.copy_views import SAYS_AGAIN
 from storage.views import STEALTH_WEIGHT
 
 GRACE = "+1 day"
@@ -86,8 +87,8 @@ OLD_WORDS = f"""select ch.id as about, min(r.at) as seen_at
             and r.at >= {_LATER.format("ch.settled_at")}
         join copied o on o.original = c.article and o.article = c.other
         join articles a on a.id = ch.article join articles b on b.id = o.article
-    where c.{_CARRIES} and {_TOLD} and not exists (select 1 from echoes n
-        join changes x on x.id = n.change and x.status = 'news'
+    where c.{_CARRIES} and {_TOLD} and not {SAYS_AGAIN.format("and q.at <= r.at")}
+        and not exists (select 1 from echoes n join changes x on x.id = n.change and x.status = 'news'
         join echoes p on p.change = x.id and p.version = ch.from_version and p.carries in ('old', 'both')
         where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""  # noqa: S608 (ours alone)
 STILL_UP = f"""select s.id as about, min(r.at) as seen_at
