@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.catalogue import load_seeds
 from crawler.rank import HALF, REASONS, Profile, Term, Zones, derive, rank
-from crawler.salience import RARE, STEM, common
+from crawler.salience import RARE, STEM, common, mentioned
 
 
 @pytest.fixture(scope="module")
@@ -361,6 +361,49 @@ def test_endings_do_not_part_a_word() -> None:
     assert {"забас", "докер"} <= {term.key for term in derive([text])}
     profile = Profile(derive([text]))
     assert rank("", "Забастовка докеров идёт третий день.", profile).score > 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("الحكومة", "حكومة"),
+        ("والحكومة", "للحكومة"),
+        ("بالميناء", "وميناء"),
+        ("كالعمال", "فالعمال"),
+        ("أوروبا", "اوروبا"),
+        ("المدرسة", "مدرسه"),
+        ("على", "علي"),
+        ("مُحَمَّد", "محمد"),
+        ("العـــربية", "عربية"),
+    ],
+)
+def test_an_arabic_word_is_one_word_with_and_without_its_article(one: str, other: str) -> None:
+    assert mentioned(one) == mentioned(other)
+    assert len(mentioned(one)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("وزير", "زيرو"),
+        ("ولد", "لد"),
+        ("الم", "م"),
+        ("بحر", "حر"),
+        ("المصنع", "المصرف"),
+        ("الاقتصاد", "الاقتراع"),
+    ],
+)
+def test_a_short_arabic_word_keeps_its_letters_and_two_words_stay_two(one: str, other: str) -> None:
+    assert mentioned(one) != mentioned(other)
+
+
+def test_an_arabic_document_knows_its_subject_behind_the_article() -> None:
+    text = "أعلن عمال الميناء إضرابا في اللاذقية. وقال اتحاد العمال إن الإضراب مستمر، والرافعات متوقفة. ورفضت هيئة الميناء زيادة الأجور."
+    near = "إضراب عمال ميناء اللاذقية يدخل يومه الثالث: رافعات متوقفة وأجور لم ترتفع، وهيئة ميناء صامتة."
+    far = "افتتح المهرجان أبوابه للزوار، والجبن والخبز واللبن على الطاولات، والأطفال يرسمون البقرات."
+    profile = Profile(derive([text]))
+    assert rank("", near, profile).related
+    assert rank("", far, profile).score < 0.1
 
 
 def test_chinese_is_found_without_spaces() -> None:
