@@ -96,6 +96,12 @@ def later(changed: tuple[str, str], followed: tuple[str, str]) -> str:
     return f"{least // 24} to {counted(ceil(most / 24), 'day')} later"
 
 
+def passed(since: str, until: str) -> str:
+    """How much time, in full hours, or in full days if it is many: ``26 hours``."""
+    hours = floor((moment(until) - moment(since)) / timedelta(hours=1))
+    return counted(hours, "hour") if hours <= DAYS else counted(hours // 24, "day")
+
+
 _COPIED = """select outlet, url, title, 'copy' as role, kind, share, share_of_original as share_of_ours, after_at,
         by_at, order_by, claimed_dates, claim, quote from copied where original = ?
     union all select from_outlet, from_url, from_title, 'original', kind, share_of_original, share,

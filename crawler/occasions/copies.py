@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from crawler.carried import later
+from crawler.carried import later, passed
 from crawler.happened import counted
 from crawler.occasions.events import LISTED, SETTLED, edits, standings
 from crawler.occasions.occasion import Occasion, Sought
@@ -143,7 +143,7 @@ def _remain(conn: sqlite3.Connection, one: Occasion, thing: Thing, number: int, 
         about=(*one.about, *(row["entry"] for row in carry)),
         at=at,
         capture=min((row["id"] for row in carry if row["at"] == at), default=0),
-        what=f"{many} a day later: {one.what}",
+        what=f"{many} {passed(one.at, at)} after that was known: {one.what}",
         listed=tuple(row["url"] for row in carry[:LISTED]),
         also=tuple(dict.fromkeys(row["outlet"] for row in carry)),
         first=one.first or one.about[0],
