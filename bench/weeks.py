@@ -231,7 +231,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=120, help="how many (120)")
     parser.add_argument("--days", type=int, default=28, help="days in all (28; at least 8)")
     parser.add_argument("--seed", type=int, default=5, help="of the traces (5)")
-    parser.add_argument("--price", type=float, default=0.02, help="of a look (0.02: some ten an article)")
+    parser.add_argument("--price", type=float, default=0.02, help="of a look (0.02)")
     asked = parser.parse_args()
     if asked.articles < 1 or asked.days < 8:
         parser.error("give at least one article and eight days")
