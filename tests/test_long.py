@@ -156,7 +156,7 @@ class Book:
         self.store = store
         self.looks, self.latest = 0, timedelta(0)
         self.early: list[tuple[str, str, str]] = []
-        self._known: dict[str, tuple[str, str]] = {}
+        self._known: dict[str, tuple[str, str, float]] = {}
         self._wrong_until = ""
 
     def mistrust(self) -> None:
@@ -165,15 +165,16 @@ class Book:
         self._wrong_until = f"{datetime.fromisoformat(end) + timedelta(hours=6):%Y-%m-%dT%H:%M}"
 
     def read(self) -> None:
-        """A look that was made since: when it was due, or after."""
-        sql = "select url, last_capture_at, next_visit_at from articles where next_visit_at is not null"
-        for url, last, planned in rows(self.store, sql):
-            before, due = self._known.get(url, ("", ""))
-            self._known[url] = last, planned
+        """A look that was made since: when it was due, or after. A price that fell has visits planned anew, sooner."""
+        sql = """select a.url, a.last_capture_at, a.next_visit_at, coalesce(p.price, 0) from articles a
+            left join pulses p on p.article = a.id where a.next_visit_at is not null"""
+        for url, last, planned, price in rows(self.store, sql):
+            before, due, dear = self._known.get(url, ("", "", 0.0))
+            self._known[url] = last, planned, price
             if not before or last <= before or last < self._wrong_until:
                 continue
             self.looks += 1
-            self.early += [(url, due, last)] if last < due else []
+            self.early += [(url, due, last)] if last < due and price >= dear else []
             self.latest = max(self.latest, datetime.fromisoformat(last) - datetime.fromisoformat(due))
 
 
