@@ -66,7 +66,8 @@ class Fate:
     def hours(self) -> str:
         """How long after it followed, in words; "" where it did not."""
         followed = (self.followed_after, self.followed_by)
-        return later((self.changed_after, self.changed_by), followed) if self.followed_by else ""
+        told = self.fate in ("followed", "taken down as well")
+        return later((self.changed_after, self.changed_by), followed) if told else ""
 
 
 @dataclass(frozen=True, slots=True)

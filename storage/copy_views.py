@@ -14,6 +14,11 @@ SAYS_AGAIN = """(select w.said from versions w where w.id = ch.from_version) is 
             join versions w on w.id = q.version where q.article = ch.article {0}
             order by q.at desc, q.capture desc limit 1)"""
 """Whether an article says again what it said before a change: then a copy's old words are no older than its own."""
+TAKEN_BACK = """exists (select 1 from changes x join echoes y on y.change = x.id and y.carries = 'new'
+            where y.version = {0} and x.article = ch.article and x.status = 'news' and x.by_at > ch.by_at {1})"""
+"""Whether a copy's version says what the article came to say by a later edit: that took the change back, in part."""
+_NOW = """(select {0} from echoes e join versions v on v.id = e.version where e.change = ch.id
+                and v.article = c.other order by v.number desc limit 1)"""
 
 VIEWS = f"""
 create view families as
@@ -58,8 +63,7 @@ create view copy_fates as
             c.other_share as share, ch.summary, ch.after_at as changed_after, ch.by_at as changed_by,
             exists (select 1 from echoes e join versions v on v.id = e.version where e.change = ch.id
                 and v.article = c.other and e.carries in ('old', 'both')) as had_old,
-            (select e.carries from echoes e join versions v on v.id = e.version where e.change = ch.id
-                and v.article = c.other order by v.number desc limit 1) as now,
+            {_NOW.format("e.carries")} as now, {TAKEN_BACK.format(_NOW.format("e.version"), "")} as back,
             (select min(v.first_at) from echoes e join versions v on v.id = e.version where e.change = ch.id
                 and v.article = c.other and e.carries = 'new' and (select p.carries from echoes p
                     join versions w on w.id = p.version where p.change = ch.id and w.article = v.article
@@ -83,7 +87,7 @@ create view copy_fates as
             else 'original' end as role,
         f.change, f.article, f.copy
     from fates f join articles a on a.id = f.article join articles b on b.id = f.copy
-    where f.had_old or f.now = 'new';
+    where (f.had_old or f.now = 'new') and not (f.back and f.now in ('old', 'both'));
 
 create view surviving_copies as
     select 'edit' as after, outlet, url, title, copy_outlet, copy_url, copy_title, summary as what, changed_after,

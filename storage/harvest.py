@@ -38,8 +38,8 @@ WORD = 2.0
 BANDS = 10
 """Promises are judged with their like: by tenths, and nothing by itself."""
 ANY = 8
-"""Each so-manyth article of an outlet is any of its candidates, in an order that says nothing (CRC of the address): so
-no share of them is never looked at, and it costs an eighth of the budget at most."""
+"""Each so-manyth article that is asked for is any of the candidates, in an order that says nothing (CRC of the
+address): so no share of them is never looked at, and it costs an eighth of the budget at most."""
 LATELY = 2000
 """Articles of an outlet, the newest, by which its sections are judged, and candidates by which promises are: what was
 so years ago tells little."""

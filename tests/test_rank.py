@@ -385,7 +385,6 @@ def test_an_arabic_word_is_one_word_with_and_without_its_article(one: str, other
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("وزير", "زيرو"),
         ("ولد", "لد"),
         ("الم", "م"),
         ("بحر", "حر"),

@@ -14,7 +14,8 @@ from crawler.carried import later, passed
 from crawler.happened import counted
 from crawler.occasions.events import LISTED, SETTLED, edits, standings
 from crawler.occasions.occasion import Occasion, Sought
-from storage.copy_views import SAYS_AGAIN
+from storage.copy_views import SAYS_AGAIN, TAKEN_BACK
+from storage.records import BAD, GOOD
 from storage.views import STEALTH_WEIGHT
 
 GRACE = "+1 day"
@@ -24,8 +25,19 @@ Thing = Literal["change", "standing"]
 _READ: dict[Thing, Read] = {"change": edits, "standing": standings}
 
 _TOLD = f"""ch.status = 'news' and ch.weight >= {STEALTH_WEIGHT} and ch.kinds != '["date"]'"""
-_CARRIES = "kind in ('reprint', 'partial')"
+_CARRIES = "c.kind in ('reprint', 'partial')"
 _LATER = f"strftime('%Y-%m-%dT%H:%M:%fZ', {{0}}, '{GRACE}')"
+_A_COPY = """join copied o on o.original = c.article and o.article = c.other
+    join articles a on a.id = c.article join articles b on b.id = c.other"""
+"""``c``: the original's side of two that share a text; the other is the later one, as far as looks tell."""
+_FOLLOWS = """exists (select 1 from echoes n join changes x on x.id = n.change and x.status = 'news'
+    join echoes p on p.change = x.id and p.version = ch.from_version and p.carries in ('old', 'both')
+    where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""
+"""Whether an edit followed another article's: forty copies of one text are told by the original's edit alone."""
+_GOES_TOO = f"""exists (select 1 from copies k cross join standings y on y.article = k.article
+    where k.other = s.article and {_CARRIES.replace("c.", "k.")} and +y.standing = 'taken_down'
+    and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
+"""The same of a takedown."""
 
 
 # --- who followed ---------------------------------------------------------------------------------
@@ -35,16 +47,17 @@ EDITED_TOO = f"""select k.id as mine, ch.id as theirs, max(k.settled_at, ch.sett
         cross join changes k on k.article = c.other and k.status = 'news' and k.kinds != '["date"]'
         join echoes e on e.change = ch.id and e.version = k.to_version and e.carries = 'new'
         join echoes p on p.change = ch.id and p.version = k.from_version and p.carries in ('old', 'both')
-        join articles a on a.id = ch.article join articles b on b.id = k.article
-    where c.{_CARRIES} and {_TOLD} and k.after_at >= ch.by_at"""  # noqa: S608 (ours alone)
+        {_A_COPY}
+    where {_CARRIES} and {_TOLD} and k.after_at >= ch.by_at and not {_FOLLOWS}"""  # noqa: S608 (ours alone)
 GONE_TOO = f"""select n.id as mine, s.id as theirs, max(n.at, s.at) as known_at
-    from standings s cross join copies c on c.article = s.article and c.{_CARRIES}
-        cross join standings n on n.article = c.other and n.standing = 'taken_down' and n.after_at >= s.by_at
-        join copies m on m.article = c.other and m.other = s.article
-        join articles a on a.id = s.article join articles b on b.id = c.other
-    where s.standing = 'taken_down' and m.last_version = (select v.id from versions v where v.article = b.id
+    from copies c cross join standings s on s.article = c.article and +s.standing = 'taken_down'
+        cross join standings n on n.article = c.other and +n.standing = 'taken_down' and n.after_at >= s.by_at
+        join copies m on m.article = c.other and m.other = c.article
+        {_A_COPY}
+    where {_CARRIES} and m.last_version = (select v.id from versions v where v.article = b.id
             and v.extent = 'full' order by v.number desc limit 1)
-        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= n.at)"""  # noqa: S608 (ours alone)
+        and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= n.at)
+        and not {_GOES_TOO}"""  # noqa: S608 (ours alone)
 
 
 def followed(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
@@ -64,14 +77,14 @@ def _followed(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) 
 def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
     known = max(mine, theirs, key=lambda one: (one.at, one.capture))
     after = later((theirs.after_at, theirs.by_at), (mine.after_at, mine.by_at))
-    did = "was taken down, as that was" if mine.kind == "takedown" else "followed an edit of it"
+    did = "was taken down" if mine.kind == "takedown" else "was edited likewise"
     return replace(
         mine,
         kind="copy followed",
         about=(mine.about[0], theirs.about[0], *mine.about[1:], *theirs.about[1:]),
         at=known.at,
         capture=known.capture,
-        what=f"a copy of {theirs.outlet}'s text {did} {after}: {mine.what}",
+        what=f"{did} {after} than the same text at {theirs.outlet}: {mine.what}",
         listed=(theirs.url,),
         also=(theirs.outlet,),
         first=f"{mine.first or mine.about[0]}:{theirs.first or theirs.about[0]}",
@@ -80,38 +93,36 @@ def _follows(mine: Occasion, theirs: Occasion) -> Occasion:
 
 # --- who did not ----------------------------------------------------------------------------------
 
-OLD_WORDS = f"""select ch.id as about, min(r.at) as seen_at
+OLD_WORDS = f"""select ch.id as about, c.article as original, min(r.at) as seen_at
     from copies c cross join changes ch on ch.article = c.article
         cross join echoes e on e.change = ch.id and e.carries in ('old', 'both')
         cross join readings r on r.version = e.version and r.article = c.other
             and r.at >= {_LATER.format("ch.settled_at")}
-        join copied o on o.original = c.article and o.article = c.other
-        join articles a on a.id = ch.article join articles b on b.id = o.article
-    where c.{_CARRIES} and {_TOLD} and not {SAYS_AGAIN.format("and q.at <= r.at")}
-        and not exists (select 1 from echoes n join changes x on x.id = n.change and x.status = 'news'
-        join echoes p on p.change = x.id and p.version = ch.from_version and p.carries in ('old', 'both')
-        where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""  # noqa: S608 (ours alone)
-STILL_UP = f"""select s.id as about, min(r.at) as seen_at
-    from standings s cross join copies c on c.article = s.article and c.{_CARRIES}
-        join copied o on o.original = c.article and o.article = c.other
-        join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
-        join readings r on r.article = o.article and r.at >= {_LATER.format("s.at")}
+        {_A_COPY}
+    where {_CARRIES} and {_TOLD} and not {SAYS_AGAIN.format("and q.at <= r.at")}
+        and not {TAKEN_BACK.format("e.version", "and x.by_at <= r.at")} and not {_FOLLOWS}"""  # noqa: S608 (ours alone)
+STILL_UP = f"""select s.id as about, c.article as original, min(r.at) as seen_at
+    from copies c cross join standings s on s.article = c.article and +s.standing = 'taken_down'
+        join copies m on m.article = c.other and m.other = c.article join versions l on l.id = m.last_version
+        join readings r on r.article = c.other and r.at >= {_LATER.format("s.at")}
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
-        join articles a on a.id = s.article join articles b on b.id = o.article
-    where s.standing = 'taken_down'
+        {_A_COPY}
+    where {_CARRIES}
         and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)
-        and not exists (select 1 from copies c cross join standings y on y.article = c.article
-            where c.other = s.article and c.{_CARRIES} and +y.standing = 'taken_down' and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
-_NEWEST = """(select n.capture from readings n join captures k on k.id = n.capture
-    where n.article = o.article and n.version is not null and n.at <= :at order by n.at desc, k.entry desc limit 1)"""
+        and not {_GOES_TOO}"""  # noqa: S608 (ours alone)
+_NEWEST = f"""(select n.capture from readings n join captures k on k.id = n.capture where n.article = c.other
+    and n.verdict in ({", ".join(f"'{one}'" for one in sorted(GOOD | BAD))}) and n.at <= :at
+    order by n.at desc, k.entry desc limit 1)"""  # noqa: S608 (ours alone)
+"""The newest look at a copy that showed it, or showed it gone."""
 OLD_WORDS_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
-    from changes ch join copied o on o.original = ch.article and o.{_CARRIES} join articles b on b.id = o.article
+    from changes ch join copies c on c.article = ch.article and {_CARRIES} {_A_COPY}
         join readings r on r.capture = {_NEWEST} and r.at > ch.settled_at join captures k on k.id = r.capture
         join echoes e on e.change = ch.id and e.version = r.version and e.carries in ('old', 'both')
-    where ch.id = :about order by b.outlet, b.url"""  # noqa: S608 (ours alone)
+    where ch.id = :about and not {TAKEN_BACK.format("e.version", "and x.by_at <= r.at")}
+    order by b.outlet, b.url"""  # noqa: S608 (ours alone)
 STILL_UP_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
-    from standings s join copied o on o.original = s.article and o.{_CARRIES} join articles b on b.id = o.article
-        join copies m on m.article = o.article and m.other = s.article join versions l on l.id = m.last_version
+    from standings s join copies c on c.article = s.article and {_CARRIES} {_A_COPY}
+        join copies m on m.article = c.other and m.other = c.article join versions l on l.id = m.last_version
         join readings r on r.capture = {_NEWEST} and r.at > s.at join captures k on k.id = r.capture
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
     where s.id = :about order by b.outlet, b.url"""  # noqa: S608 (ours alone)
@@ -128,32 +139,30 @@ def left(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 def _left(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
     where, values = _narrowed(sought)
-    if where:  # by one copy it is found, by all of them it is dated
-        where = f" and {'ch' if thing == 'change' else 's'}.id in (select about from ({sql}{where} group by 1))"  # noqa: S608
     found = conn.execute(f"{sql}{where} group by 1 order by seen_at desc, 1{_limit(sought)}", values).fetchall()
+    if where:  # by one copy it is found, by all of them it is dated
+        whole = f"{sql} and c.article = ? and {'ch' if thing == 'change' else 's'}.id = ? group by 1"
+        found = [conn.execute(whole, (row["original"], row["about"])).fetchone() for row in found]
     return [_remain(conn, _one(conn, thing, row["about"]), thing, row["about"], row["seen_at"]) for row in found]
 
 
 def _remain(conn: sqlite3.Connection, one: Occasion, thing: Thing, number: int, at: str) -> Occasion:
     carry = conn.execute(_AT[thing], {"about": number, "at": at}).fetchall()
-    many = counted(len(carry), *_REMAINS[thing])
+    many = f"{counted(len(carry), 'copy was', 'copies were')} last seen {_REMAINS[thing]}"
     return replace(
         one,
         kind="copies remain",
         about=(*one.about, *(row["entry"] for row in carry)),
         at=at,
         capture=min((row["id"] for row in carry if row["at"] == at), default=0),
-        what=f"{many} {passed(one.at, at)} after that was known: {one.what}",
+        what=f"{many}, {passed(one.at, at)} after that was known: {one.what}",
         listed=tuple(row["url"] for row in carry[:LISTED]),
         also=tuple(dict.fromkeys(row["outlet"] for row in carry)),
         first=one.first or one.about[0],
     )
 
 
-_REMAINS: dict[Thing, tuple[str, str]] = {
-    "change": ("copy still carries the old words", "copies still carry the old words"),
-    "standing": ("copy still stands", "copies still stand"),
-}
+_REMAINS: dict[Thing, str] = {"change": "with the old words", "standing": "standing"}
 
 
 # --- what is asked for ----------------------------------------------------------------------------
@@ -177,18 +186,19 @@ def _narrowed(sought: Sought) -> tuple[str, Sequence[Any]]:
     """What is asked for holds of the original (``c.article``, ``a``) or of a copy (``c.other``, ``b``)."""
     where, values = "", list[Any]()
     asked = (
-        ("a.outlet = ? or b.outlet = ?", sought.outlet),
-        ("c.article = ? or c.other = ?", sought.article),
-        (f"c.article {_SAYS} or c.other {_SAYS}", sought.query),
-        (f"c.article {_SEEN} or c.other {_SEEN}", sought.after and sought.after[0]),
+        ("(a.outlet = ? or b.outlet = ?)", sought.outlet),
+        (_PAIRS.format("= ?"), sought.article),
+        (_PAIRS.format(_SAYS), sought.query),
+        (_PAIRS.format(_SEEN), sought.after and sought.after[0]),
     )
     for said, value in asked:
         if value:
-            where += f" and ({said})"
+            where += f" and {said}"
             values += [value, value]
     return where, values
 
 
+_PAIRS = "c.id in (select id from copies where article {0} union select id from copies where other {0})"
 _SAYS = "in (select v.article from search join versions v on v.id = search.rowid where search match ?)"
 _SEEN = "in (select article from readings where capture > ?)"
 """What was looked at since: only that can have made anything known."""

@@ -106,9 +106,9 @@ def standings(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 def _standing(row: sqlite3.Row) -> Occasion:
     down = row["standing"] == Standing.TAKEN_DOWN
     what = f"{row['how']}: {row['reason']}" if down and row["how"] else row["reason"]
-    listed = (json.loads(row["removal"])[0],) if row["removal"] else ()
+    removal = json.loads(row["removal"])[0] if row["removal"] else ""
     moved = _moved(row, "takedown" if down else "restored", what)
-    return replace(moved, how=row["how"] or "", listed=listed, first=row["first"] or "")
+    return replace(moved, how=row["how"] or "", removal=removal, first=row["first"] or "")
 
 
 def _moved(row: sqlite3.Row, kind: Kind, what: str) -> Occasion:

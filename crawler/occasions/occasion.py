@@ -44,6 +44,8 @@ class Occasion:
     article: int = 0
     listed: tuple[str, ...] = ()
     """Of what befell many articles: their addresses (the first twenty). Of copies that remain: theirs."""
+    removal: str = ""
+    """Of a takedown, and of its copies: the mass removal that it is part of, by its first entry."""
     also: tuple[str, ...] = ()
     """Outlets that it concerns besides: whose text a copy follows, or who carries the text still."""
     first: str = ""
