@@ -219,25 +219,42 @@ def _keep_side(conn: sqlite3.Connection, copy: Copy) -> None:
 
 # --- families -----------------------------------------------------------------------------------
 
+LARGEST = 256
+"""Articles of a family, at most. What more of them carry is no reprint but a notice, a wall, a page of a content
+system: more than there are outlets; and every new one would cost as much as all there are."""
 _FAMILY = """with recursive family (article) as (values (?) union
     select c.other from family f join copies c on c.article = f.article and c.kind = 'reprint')
-    select article from family"""
+    select article from family limit ?"""
 
 
 def group(conn: sqlite3.Connection, articles: Iterable[int]) -> None:
     """Tell the families of these articles anew: all that are linked by reprints, from one to the next.
 
     A family is named by its first member's fingerprint; similar to which (or, where it was not compared with that
-    one, to the nearest) is what a member's similarity says.
+    one, to the nearest) is what a member's similarity says. Of more than `LARGEST` nothing is told.
     """
     left = set(articles)
     while left:
         seed = min(left)
-        members = sorted(row[0] for row in conn.execute(_FAMILY, (seed,)))
+        members = _family(conn, seed)
         left.difference_update({seed, *members})
-        conn.executemany("delete from reprints where article = ?", [(member,) for member in members])
-        if len(members) > 1:
+        _untell(conn, members)
+        if 1 < len(members) <= LARGEST:
             _tell_family(conn, members)
+
+
+def _family(conn: sqlite3.Connection, article: int) -> list[int]:
+    """All members, or (the nearest) one more than `LARGEST`."""
+    return sorted(row[0] for row in conn.execute(_FAMILY, (article, LARGEST + 1)))
+
+
+def _untell(conn: sqlite3.Connection, members: list[int]) -> None:
+    """Take out the members' rows; of what just became too large, also of those farther off."""
+    mine = [(member,) for member in members]
+    sql = "select family from reprints where article = ?"
+    names = {tuple(row) for member in mine for row in conn.execute(sql, member)} if len(members) > LARGEST else set()
+    conn.executemany("delete from reprints where article = ?", mine)
+    conn.executemany("delete from reprints where family = ?", sorted(names))
 
 
 def _tell_family(conn: sqlite3.Connection, members: list[int]) -> None:
@@ -277,7 +294,7 @@ DERIVED = ("echoes", "claims", "copies", "prints", "sketches")
 
 def unlearn(conn: sqlite3.Connection, article: int) -> None:
     """Take out all that is said of an article, on both sides, before its versions and changes go."""
-    family = {row[0] for row in conn.execute(_FAMILY, (article,))} - {article}
+    family = {*_family(conn, article)} - {article}
     sketches = conn.execute("select prints from sketches where article = ?", (article,)).fetchall()
     mine = {one for row in sketches for one in _prints(row["prints"])}
     conn.executemany("delete from prints where print = ? and article = ?", [(one, article) for one in sorted(mine)])

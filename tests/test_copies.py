@@ -10,6 +10,7 @@ import pytest
 
 from crawler import ask, reread
 from crawler.relate import fingerprint
+from storage import copies
 from storage.records import Text
 from tests.test_observe import HOST, OTHER, Room, page
 
@@ -287,6 +288,24 @@ def test_forgetting_an_article_leaves_nothing_of_it_with_its_copies(room: Room) 
         assert told(room, f"select count(*) from {name} where {column} = {number}") == [(0,)]
     assert told(room, "select count(*) from reprints") == [(0,)]
     assert told(room, "select count(*) from copies") == [(2,)]
+
+
+def test_what_more_carry_than_there_are_outlets_is_no_family(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A consent page, a notice: nothing is told of it, and one article less makes it a family again."""
+    monkeypatch.setattr(copies, "LARGEST", 4)
+    sites = [f"https://one-{number}.example/2026/03/02/ports-deal" for number in range(6)]
+    for url in sites[:4]:
+        elsewhere(room, url, page(TITLE, STORY))
+    assert told(room, "select count(*) from reprints") == [(4,)]
+    for url in sites[4:]:
+        elsewhere(room, url, page(TITLE, STORY))
+        assert told(room, "select count(*) from reprints") == [(0,)]
+    before = rows(room)
+    asyncio.run(reread.article(room.desk, ask.article(room.desk.store, sites[0]).id))
+    assert rows(room) == before
+    for url in sites[:2]:
+        asyncio.run(reread.forget(room.desk, ask.article(room.desk.store, url).id, room.at))
+    assert told(room, "select count(*) from reprints") == [(4,)]
 
 
 def test_a_family_is_named_by_what_its_first_member_says(room: Room) -> None:
