@@ -76,6 +76,7 @@ async def everything(desk: Desk, tick: Callable[[], None] = lambda: None) -> int
                 ways.note(replay(sighting))
                 replayed += 1
                 tick()
+                await asyncio.sleep(0)  # Ctrl-C is obeyed where something is awaited, not sixty captures later
     await _level(desk, ways)
     return replayed
 
