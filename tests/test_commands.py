@@ -265,7 +265,7 @@ def test_what_a_page_writes_cannot_steer_the_terminal() -> None:
 
 
 def start(name: str, *words: str, folder: Path = ROOT, **env: str) -> subprocess.Popen[str]:
-    """The same, under way."""
+    """The same, under way. A shell's background job ignores Ctrl-C, and so would its children: these do not."""
     call = f"import sys; sys.argv[0] = {name!r}; {PAIRS[name]}; main()"
     return subprocess.Popen(
         [sys.executable, "-c", call, *words],
@@ -275,6 +275,7 @@ def start(name: str, *words: str, folder: Path = ROOT, **env: str) -> subprocess
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "160", **env},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
