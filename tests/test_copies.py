@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler import ask, reread
+from crawler import ask, carried, reread
 from crawler.relate import fingerprint
 from storage import copies
 from storage.records import Text
@@ -186,6 +186,11 @@ def test_a_copy_that_follows_is_dated_by_an_interval(room: Room) -> None:
         "2026-03-02T17:00:00.000Z", "2026-03-02T20:00:00.000Z",
     )  # fmt: skip
     assert told(room, "select copy_outlet from surviving_copies where role = 'copy'") == [("brief.example",)]
+    again(room, page(TITLE, CORRECTED), page("Shipping line gets port for thirty years", followed), looks=1)
+    both = [carried.fates(room.desk.store.conn, ask.article(room.desk.store, url).id) for url in (HOST + COURIER, COPY)]
+    hours = {fate.fate: fate.hours for some in both for fate in some}
+    assert hours["followed"] == "4 to 11 hours later"
+    assert hours["changed before it"] == ""
 
 
 def test_who_came_with_the_new_words_did_not_follow(room: Room) -> None:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import notify, reread
-from crawler.occasions.occasion import Occasion
+from crawler.occasions.events import standings
+from crawler.occasions.found import gathered
+from crawler.occasions.occasion import Occasion, Sought
 from crawler.shelf import CatalogueError
 from crawler.sinks.apprise import quiet
 from crawler.sinks.command import Command
@@ -313,6 +316,11 @@ def test_forty_articles_that_go_together_are_one_notice(room: Room) -> None:
     assert said["what"] == "mass removal: 40 articles turned bad together and stayed so (gone)"
     assert sorted(said["listed"]) == sorted(one.asked_url for one in bad)
     assert len(seen) == 3
+    downs = standings(conn, Sought(kind="takedown"))
+    remain = [replace(one, kind="copies remain", listed=(f"https://copy.example/{n}",)) for n, one in enumerate(downs)]
+    (copies,) = gathered(conn, remain)
+    assert copies.listed == tuple(f"https://copy.example/{n}" for n in range(3)), "and so are their copies"
+    assert copies.name != gathered(conn, downs)[0].name
 
 
 def test_channels_that_freeze_together_are_one_alarm_and_it_is_not_repeated(room: Room) -> None:
