@@ -13,7 +13,6 @@ they came, and rereading one article finds again what it had.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 
 from crawler.wording import runs
 from crawler.wording.claims import called, claimed, claimed_source, opened, outlet_of
@@ -225,24 +224,24 @@ def _echoes(mine: Kin, other: Kin, new: Version | None, turn: Turn | None, bodie
 
 def echoes(of: Kin, turns: Iterable[Turn], versions: Sequence[Version], bodies: Bodies) -> Iterator[Echo]:
     held = {version.id: version for version in of.versions}
-    for turn, version in product(turns, versions):
+    for turn in turns:
         if turn.old in held and turn.new in held:
-            found = _echo(turn, bodies.of(held[turn.old]), bodies.of(held[turn.new]), version, bodies.of(version))
-            if found is not None:
-                yield found
+            yield from _echoed(turn, bodies.of(held[turn.old]), bodies.of(held[turn.new]), versions, bodies)
 
 
-def _echo(turn: Turn, old: _Body, new: _Body, version: Version, said: _Body) -> Echo | None:
-    """What a text has of a change; None: the change is none of words."""
+def _echoed(turn: Turn, old: _Body, new: _Body, versions: Sequence[Version], bodies: Bodies) -> Iterator[Echo]:
+    """What texts have of a change; nothing where the change is none of words."""
     went, came = old.short_runs - new.short_runs, new.short_runs - old.short_runs
     if not went and not came:
-        return None
-    here = said.short_runs
-    shares = runs.portion(went, here), runs.portion(_instead(old, new) or came, here)
-    had = shares[0] >= CARRIED or (not went and runs.portion(old.short_runs, here) >= CARRIED)
-    has = shares[1] >= CARRIED or (not came and not had and runs.portion(new.short_runs, here) >= CARRIED)
-    carries: Carries = "both" if went and had and has else "new" if has else "old" if had else "neither"
-    return Echo(turn.change, version.id, *shares, carries)
+        return
+    instead = _instead(old, new) or came
+    for version in versions:
+        here = bodies.of(version).short_runs
+        shares = runs.portion(went, here), runs.portion(instead, here)
+        had = shares[0] >= CARRIED or (not went and runs.portion(old.short_runs, here) >= CARRIED)
+        has = shares[1] >= CARRIED or (not came and not had and runs.portion(new.short_runs, here) >= CARRIED)
+        carries: Carries = "both" if went and had and has else "new" if has else "old" if had else "neither"
+        yield Echo(turn.change, version.id, *shares, carries)
 
 
 def _instead(old: _Body, new: _Body) -> frozenset[str]:
