@@ -63,11 +63,20 @@ class Fate:
     """When it was last seen."""
 
     @property
+    def survives(self) -> bool:
+        """Whether the old words, or the text, are still there."""
+        return self.fate in ("carries the old words", "still stands")
+
+    @property
+    def follows(self) -> bool:
+        """Whether the same was done there, later."""
+        return self.fate in ("followed", "taken down as well")
+
+    @property
     def hours(self) -> str:
         """How long after it followed, in words; "" where it did not."""
         followed = (self.followed_after, self.followed_by)
-        told = self.fate in ("followed", "taken down as well")
-        return later((self.changed_after, self.changed_by), followed) if told else ""
+        return later((self.changed_after, self.changed_by), followed) if self.follows else ""
 
 
 @dataclass(frozen=True, slots=True)

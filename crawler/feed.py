@@ -114,8 +114,7 @@ def _content(one: Occasion) -> str:
     parts += [_shown(edit) for edit in edits[:EDITS]]
     if len(edits) > EDITS:
         parts.append(f"<p>and {len(edits) - EDITS} more</p>")
-    if not one.url or FAMILIES[one.kind] == "copy":
-        parts += [f"<p>{_html(url)}</p>" for url in one.listed]
+    parts += [f"<p>{_html(url)}</p>" for url in one.others]
     return "\n".join(parts)
 
 

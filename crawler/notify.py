@@ -15,7 +15,7 @@ from typing import Any
 from crawler import alarms
 from crawler.occasions.events import incidents
 from crawler.occasions.found import gathered, occasions
-from crawler.occasions.occasion import FAMILIES, Occasion, Sought
+from crawler.occasions.occasion import Occasion, Sought
 from crawler.sinks.message import LINE, PASSAGE, Failed, Message, cleaned
 from crawler.sinks.shelf import Told
 from storage import notices
@@ -164,14 +164,9 @@ def said(one: Occasion, link: str = "") -> dict[str, Any]:
         "disclosed": one.disclosed,
         "evidence": list(one.about[:SHOWN]),
         "edits": [_edit(edit) for edit in one.edits[:SHOWN]],
-        "listed": [cleaned(url, PASSAGE * 2) for url in _others(one)],
+        "listed": [cleaned(url, PASSAGE * 2) for url in one.others],
         "page": page,
     }
-
-
-def _others(one: Occasion) -> tuple[str, ...]:
-    """Addresses besides its own: of many articles, of copies, of what a copy followed."""
-    return one.listed if not one.url or FAMILIES[one.kind] == "copy" else ()
 
 
 def _edit(edit: Edit) -> dict[str, str]:

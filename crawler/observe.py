@@ -382,7 +382,7 @@ def _siblings(context: Context, at: datetime, told: news.Told, move: Move | None
     rebuilt = any(trait.edit is None and trait.name for trait in told.traits)
     down = move is not None and move.standing is Standing.TAKEN_DOWN
     few = len(context.siblings) if down else timing.WITNESSES if rebuilt else 0
-    return timing.siblings(context.siblings[:few], context.timing, at)
+    return timing.roused((replace(context.timing, planned=one) for one in context.siblings[:few]), at)
 
 
 def _carriers(context: Context, at: datetime, told: news.Told, move: Move | None) -> tuple[Planned, ...]:
@@ -390,7 +390,7 @@ def _carriers(context: Context, at: datetime, told: news.Told, move: Move | None
     down = move is not None and move.standing is Standing.TAKEN_DOWN
     weighty = {one.change.id for one in context.pending if one.change.comparison.weight >= STEALTH_WEIGHT}
     edited = any(one.status is Status.NEWS and one.change in weighty for one in told.settled)
-    return timing.carriers(context.carriers, at) if down or edited else ()
+    return timing.roused(context.carriers, at) if down or edited else ()
 
 
 # --- captures that no article hangs on ----------------------------------------------------------

@@ -136,9 +136,6 @@ def _carries(copy: Carrier) -> str:
     return f"{interval(copy.after_at, copy.by_at)}  {KINDS[copy.kind]} at {where} ({first}{much}{against}{claim})"
 
 
-BAD_FATES = ("carries the old words", "still stands")
-
-
 def _fate(fate: Fate) -> Text:
     """One line: what another outlet made of an edit or of a takedown."""
     since = f"seen {minute(fate.seen_at)}"
@@ -146,7 +143,7 @@ def _fate(fate: Fate) -> Text:
         since = f"{interval(fate.followed_after, fate.followed_by)}, {fate.hours}"
     of = f"{fate.of} of {interval(fate.changed_after, fate.changed_by)}"
     line = Text(f"{of}: {safe(fate.outlet)} ")
-    return line.append(fate.fate, "magenta" if fate.fate in BAD_FATES else "green").append(f", {since}")
+    return line.append(fate.fate, "magenta" if fate.survives else "green").append(f", {since}")
 
 
 def _event(event: Event) -> Text:

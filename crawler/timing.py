@@ -201,15 +201,10 @@ WITNESSES = 4
 (`crawler.sweep`)."""
 
 
-def siblings(found: Iterable[Planned], timing: Timing, at: datetime) -> tuple[Planned, ...]:
-    """The visits of a taken-down article's siblings. One that was hinted at already is due soon as it is: so those of
-    a section that is cleared out are asked for once, and not by every takedown anew."""
-    fresh = (one for one in found if not pulse(one.pulse).hinted)
-    return tuple(sooner(one, timing.rhythms, timing.price, at, index.SIBLING) for one in fresh)
-
-
-def carriers(found: Iterable[Timing], at: datetime) -> tuple[Planned, ...]:
-    """The visits of the copies of what was edited or taken down: whether they follow, and when, is to be seen."""
+def roused(found: Iterable[Timing], at: datetime) -> tuple[Planned, ...]:
+    """The visits of a taken-down article's siblings, and of the copies of what was edited or taken down: whether they
+    follow, and when, is to be seen. One that was hinted at already is due soon as it is: so those of a section that is
+    cleared out are asked for once, and not by every takedown anew."""
     fresh = ((one, one.planned) for one in found if one.planned is not None and not pulse(one.planned.pulse).hinted)
     return tuple(sooner(planned, one.rhythms, one.price, at, index.SIBLING) for one, planned in fresh)
 

@@ -171,11 +171,10 @@ _IS_NEWS = """exists (select 1 from captures c join readings r on r.capture = c.
 def withdraw(conn: sqlite3.Connection) -> int:
     """Give up what waits to be told of changes that are news no more (a mark, a sweep); returns how many."""
     sql = f"""update notices set given_up_at = due_at, error = 'withdrawn: it is news no more' where sent_at is null
-        and given_up_at is null and batch = '' and (
-            kind in ('edit', 'stealth edit') and not {_IS_NEWS.format(0)}
-            or kind = 'copies remain' and said ->> '$.kinds' != '[]' and not {_IS_NEWS.format(0)}
-            or kind = 'copy followed' and said ->> '$.kinds' != '[]'
-                and not ({_IS_NEWS.format(0)} and {_IS_NEWS.format(1)}))"""  # noqa: S608 (ours alone)
+        and given_up_at is null and batch = ''
+        and (kind in ('edit', 'stealth edit')
+            or kind in ('copies remain', 'copy followed') and said ->> '$.kinds' != '[]')
+        and not ({_IS_NEWS.format(0)} and (kind != 'copy followed' or {_IS_NEWS.format(1)}))"""  # noqa: S608 (ours alone)
     return conn.execute(sql).rowcount
 
 

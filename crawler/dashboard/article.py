@@ -69,7 +69,6 @@ async def article(request: Any, datasette: Any) -> Any:
         "good": GOOD,
         "bad": BAD,
         "sure": SURE,
-        "fallen": FALLEN,
         "feed": feed(f"Stet: {found.article.title or 'an article'}", article=found.article.url),
     }
     return await page(datasette, request, "stet_article.html", values)
@@ -101,8 +100,6 @@ SURE = {
     "same moment": "no look tells: both were first seen at one moment",
 }
 """How sure it is who had a text first."""
-FALLEN = {"carries the old words": "down", "still stands": "down", "followed": "ok", "taken down as well": "ok"}
-"""The colours of what became of a change in a copy."""
 
 
 # --- what the store says ------------------------------------------------------------------------
@@ -168,7 +165,7 @@ def _copies(store: Store, known: Article, fates: tuple[Fate, ...]) -> tuple[dict
         return ()
     found = _dicts(store, COPIES, known.id)
     sides = {one.url: one for one in carried.carriers(store.conn, known.id)}
-    surviving = {fate.url for fate in fates if FALLEN.get(fate.fate) == "down"}
+    surviving = {fate.url for fate in fates if fate.survives}
     for copy in found:
         copy["old"] = copy["url"] in surviving and copy["standing"] != Standing.TAKEN_DOWN
         copy["side"] = sides.get(copy["url"])

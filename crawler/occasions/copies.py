@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from crawler.carried import later, passed
 from crawler.happened import counted
-from crawler.occasions.events import LISTED, SETTLED, edits, standings
+from crawler.occasions.events import LISTED, SETTLED, edits, limited, standings
 from crawler.occasions.occasion import Occasion, Sought
 from storage.copy_views import SAYS_AGAIN, TAKEN_BACK
 from storage.records import BAD, GOOD
@@ -25,7 +25,7 @@ Thing = Literal["change", "standing"]
 _READ: dict[Thing, Read] = {"change": edits, "standing": standings}
 
 _TOLD = f"""ch.status = 'news' and ch.weight >= {STEALTH_WEIGHT} and ch.kinds != '["date"]'"""
-_CARRIES = "c.kind in ('reprint', 'partial')"
+_CARRIES = "{0}.kind in ('reprint', 'partial')"
 _LATER = f"strftime('%Y-%m-%dT%H:%M:%fZ', {{0}}, '{GRACE}')"
 _A_COPY = """join copied o on o.original = c.article and o.article = c.other
     join articles a on a.id = c.article join articles b on b.id = c.other"""
@@ -35,7 +35,7 @@ _FOLLOWS = """exists (select 1 from echoes n join changes x on x.id = n.change a
     where n.version = ch.to_version and n.carries = 'new' and ch.after_at >= x.by_at)"""
 """Whether an edit followed another article's: forty copies of one text are told by the original's edit alone."""
 _GOES_TOO = f"""exists (select 1 from copies k cross join standings y on y.article = k.article
-    where k.other = s.article and {_CARRIES.replace("c.", "k.")} and +y.standing = 'taken_down'
+    where k.other = s.article and {_CARRIES.format("k")} and +y.standing = 'taken_down'
     and y.by_at <= s.after_at)"""  # noqa: S608 (ours alone)
 """The same of a takedown."""
 
@@ -48,13 +48,13 @@ EDITED_TOO = f"""select k.id as mine, ch.id as theirs, max(k.settled_at, ch.sett
         join echoes e on e.change = ch.id and e.version = k.to_version and e.carries = 'new'
         join echoes p on p.change = ch.id and p.version = k.from_version and p.carries in ('old', 'both')
         {_A_COPY}
-    where {_CARRIES} and {_TOLD} and k.after_at >= ch.by_at and not {_FOLLOWS}"""  # noqa: S608 (ours alone)
+    where {_CARRIES.format("c")} and {_TOLD} and k.after_at >= ch.by_at and not {_FOLLOWS}"""  # noqa: S608 (ours alone)
 GONE_TOO = f"""select n.id as mine, s.id as theirs, max(n.at, s.at) as known_at
     from copies c cross join standings s on s.article = c.article and +s.standing = 'taken_down'
         cross join standings n on n.article = c.other and +n.standing = 'taken_down' and n.after_at >= s.by_at
         join copies m on m.article = c.other and m.other = c.article
         {_A_COPY}
-    where {_CARRIES} and m.last_version = (select v.id from versions v where v.article = b.id
+    where {_CARRIES.format("c")} and m.last_version = (select v.id from versions v where v.article = b.id
             and v.extent = 'full' order by v.number desc limit 1)
         and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= n.at)
         and not {_GOES_TOO}"""  # noqa: S608 (ours alone)
@@ -69,7 +69,7 @@ def followed(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 def _followed(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
     where, values = _narrowed(sought)
-    found = conn.execute(f"{sql}{where} order by known_at desc, 1, 2{_limit(sought)}", values).fetchall()
+    found = conn.execute(f"{sql}{where} order by known_at desc, 1, 2{limited(sought)}", values).fetchall()
     pairs = ((_one(conn, thing, row["mine"]), _one(conn, thing, row["theirs"])) for row in found)
     return [_follows(mine, theirs) for mine, theirs in pairs]
 
@@ -99,7 +99,7 @@ OLD_WORDS = f"""select ch.id as about, c.article as original, min(r.at) as seen_
         cross join readings r on r.version = e.version and r.article = c.other
             and r.at >= {_LATER.format("ch.settled_at")}
         {_A_COPY}
-    where {_CARRIES} and {_TOLD} and not {SAYS_AGAIN.format("and q.at <= r.at")}
+    where {_CARRIES.format("c")} and {_TOLD} and not {SAYS_AGAIN.format("and q.at <= r.at")}
         and not {TAKEN_BACK.format("e.version", "and x.by_at <= r.at")} and not {_FOLLOWS}"""  # noqa: S608 (ours alone)
 STILL_UP = f"""select s.id as about, c.article as original, min(r.at) as seen_at
     from copies c cross join standings s on s.article = c.article and +s.standing = 'taken_down'
@@ -107,7 +107,7 @@ STILL_UP = f"""select s.id as about, c.article as original, min(r.at) as seen_at
         join readings r on r.article = c.other and r.at >= {_LATER.format("s.at")}
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
         {_A_COPY}
-    where {_CARRIES}
+    where {_CARRIES.format("c")}
         and not exists (select 1 from standings x where x.article = s.article and x.at > s.at and x.at <= r.at)
         and not {_GOES_TOO}"""  # noqa: S608 (ours alone)
 _NEWEST = f"""(select n.capture from readings n join captures k on k.id = n.capture where n.article = c.other
@@ -115,13 +115,13 @@ _NEWEST = f"""(select n.capture from readings n join captures k on k.id = n.capt
     order by n.at desc, k.entry desc limit 1)"""  # noqa: S608 (ours alone)
 """The newest look at a copy that showed it, or showed it gone."""
 OLD_WORDS_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
-    from changes ch join copies c on c.article = ch.article and {_CARRIES} {_A_COPY}
+    from changes ch join copies c on c.article = ch.article and {_CARRIES.format("c")} {_A_COPY}
         join readings r on r.capture = {_NEWEST} and r.at > ch.settled_at join captures k on k.id = r.capture
         join echoes e on e.change = ch.id and e.version = r.version and e.carries in ('old', 'both')
     where ch.id = :about and not {TAKEN_BACK.format("e.version", "and x.by_at <= r.at")}
     order by b.outlet, b.url"""  # noqa: S608 (ours alone)
 STILL_UP_AT = f"""select b.outlet, b.url, k.entry, k.id, r.at
-    from standings s join copies c on c.article = s.article and {_CARRIES} {_A_COPY}
+    from standings s join copies c on c.article = s.article and {_CARRIES.format("c")} {_A_COPY}
         join copies m on m.article = c.other and m.other = c.article join versions l on l.id = m.last_version
         join readings r on r.capture = {_NEWEST} and r.at > s.at join captures k on k.id = r.capture
         join versions v on v.id = r.version and v.extent = 'full' and v.number <= l.number
@@ -139,7 +139,7 @@ def left(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
 
 def _left(conn: sqlite3.Connection, sought: Sought, sql: str, thing: Thing) -> list[Occasion]:
     where, values = _narrowed(sought)
-    found = conn.execute(f"{sql}{where} group by 1 order by seen_at desc, 1{_limit(sought)}", values).fetchall()
+    found = conn.execute(f"{sql}{where} group by 1 order by seen_at desc, 1{limited(sought)}", values).fetchall()
     if where:  # by one copy it is found, by all of them it is dated
         whole = f"{sql} and c.article = ? and {'ch' if thing == 'change' else 's'}.id = ? group by 1"
         found = [conn.execute(whole, (row["original"], row["about"])).fetchone() for row in found]
@@ -202,7 +202,3 @@ _PAIRS = "c.id in (select id from copies where article {0} union select id from 
 _SAYS = "in (select v.article from search join versions v on v.id = search.rowid where search match ?)"
 _SEEN = "in (select article from readings where capture > ?)"
 """What was looked at since: only that can have made anything known."""
-
-
-def _limit(sought: Sought) -> str:
-    return f" limit {int(sought.limit)}" if sought.limit else ""

@@ -50,7 +50,7 @@ def edits(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
         values += [sought.query, sought.query]
     if sought.after is not None:
         where, values = where + FRESH, [*values, *sought.after]
-    sql = f"{EDITS}{where} order by ch.settled_at desc, ch.id{_limit(sought)}"
+    sql = f"{EDITS}{where} order by ch.settled_at desc, ch.id{limited(sought)}"
     if not conn.execute(SETTLED).fetchone()[0]:  # an older store that is only read
         sql = sql.replace("ch.settled_at", "ch.by_at").replace("ch.settled_by", "c.entry")
     return [_edit(conn, row) for row in conn.execute(sql, values).fetchall()]
@@ -99,7 +99,7 @@ def standings(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
         return []
     where, values = _common(sought, "s")
     where += f" and s.standing in ({rows.marks(names[sought.kind])})"
-    sql = f"{STANDINGS}{where} order by s.at desc, s.id{_limit(sought)}"
+    sql = f"{STANDINGS}{where} order by s.at desc, s.id{limited(sought)}"
     return [_standing(row) for row in conn.execute(sql, [MASS_REMOVAL, *values, *names[sought.kind]]).fetchall()]
 
 
@@ -139,7 +139,7 @@ def accesses(conn: sqlite3.Connection, sought: Sought) -> list[Occasion]:
         return []
     where, values = _common(sought, "s")
     where += f" and s.access in ({rows.marks(names[sought.kind])})"
-    sql = f"{ACCESSES}{where} order by s.at desc, s.id{_limit(sought)}"
+    sql = f"{ACCESSES}{where} order by s.at desc, s.id{limited(sought)}"
     return [_access(row) for row in conn.execute(sql, [*values, *names[sought.kind]]).fetchall()]
 
 
@@ -226,5 +226,5 @@ def _common(sought: Sought, of: str = "ch") -> tuple[str, list[Any]]:
     return where, values
 
 
-def _limit(sought: Sought) -> str:
+def limited(sought: Sought) -> str:
     return f" limit {int(sought.limit)}" if sought.limit else ""

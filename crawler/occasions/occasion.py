@@ -66,6 +66,11 @@ class Occasion:
         return f"tag:stet.invalid,2026:{':'.join(self.name)}"
 
     @property
+    def others(self) -> tuple[str, ...]:
+        """Addresses to name besides its own: of many articles, of copies, of what a copy followed."""
+        return self.listed if not self.url or FAMILIES[self.kind] == "copy" else ()
+
+    @property
     def is_of_change(self) -> bool:
         """Whether its first capture shows a change that has a page of its own."""
         return FAMILIES[self.kind] == "edit" or (FAMILIES[self.kind] == "copy" and bool(self.kinds))
